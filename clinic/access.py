@@ -1,0 +1,28 @@
+"""Who may open what: the role is asked here, the object by `visible_to`."""
+
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+
+
+def role(*roles: str):
+    """Let a view be used only in the named roles; everyone else who is signed in gets 403.
+
+    Which objects a person may see is not decided here: a view fetches from `visible_to(request.user)`,
+    so what is not theirs is 404, the same as what does not exist.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if request.user.role not in roles:
+                raise PermissionDenied(f"This page is for: {', '.join(roles)}.")
+            return view(request, *args, **kwargs)
+
+        guarded.roles = frozenset(roles)
+        return guarded
+
+    return decorate
+
+
+staff = role("coordinator", "provider", "manager")

@@ -1,0 +1,18 @@
+"""Deployment checks of our own, run by `manage.py check --deploy`."""
+
+from django.conf import settings
+from django.core.checks import Warning, register
+
+
+@register(deploy=True)
+def demo_is_off(app_configs, **kwargs):
+    """Warn when the one-click demo accounts would be offered in a deployment."""
+    if not settings.DEMO:
+        return []
+    return [
+        Warning(
+            "DEMO is on: anyone who opens the sign-in page can enter as a member of staff.",
+            hint="Unset DEMO where real patients are kept.",
+            id="clinic.W001",
+        )
+    ]

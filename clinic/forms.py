@@ -1,0 +1,52 @@
+"""Forms of the clinic's own pages."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
+from django import forms
+from django.utils import timezone
+
+from clinic.models import Location, Patient
+from clinic.models.patient import EARLIEST_BIRTH
+from clinic.text import TextField
+
+
+class SearchForm(forms.Form):
+    """What to look for in a list."""
+
+    q = TextField(label="Search", max_length=200, required=False)
+
+
+class PatientForm(forms.ModelForm):
+    """A patient's identity, for registering and editing."""
+
+    first_name = TextField(max_length=100)
+    last_name = TextField(max_length=100)
+    birth_date = forms.DateField(
+        label="Date of birth", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    email = forms.EmailField(label="E-mail", max_length=254, required=False)
+    phone = TextField(max_length=30, required=False)
+
+    class Meta:
+        model = Patient
+        fields = ["first_name", "last_name", "birth_date", "email", "phone", "location"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = Location.objects.visible_to(user)
+        self.fields["location"] = forms.ModelChoiceField(own, empty_label=None)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            Row(Column("first_name", css_class="col-sm-6"), Column("last_name", css_class="col-sm-6")),
+            Row(Column("birth_date", css_class="col-sm-6"), Column("phone", css_class="col-sm-6")),
+            "email",
+            "location",
+        )
+
+    def clean_birth_date(self):
+        """Refuse a day that has not come, or that lies before anyone now living."""
+        born = self.cleaned_data["birth_date"]
+        if not EARLIEST_BIRTH <= born <= timezone.localdate():
+            raise forms.ValidationError("Enter a day between 1 January 1900 and today.", code="range")
+        return born

@@ -1,0 +1,96 @@
+"""Where treatments happen, and when a place is shut."""
+
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+
+def validate_time_zone(name: str) -> None:
+    """Refuse a zone the time-zone database does not know."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(f"“{name}” is not a time zone. Use a name like America/New_York.", code="zone")
+
+
+def validate_weekdays(days) -> None:
+    """Refuse anything but a sorted list of different ISO weekdays (1 Monday to 7 Sunday), at least one."""
+    whole = isinstance(days, list) and all(type(day) is int and 1 <= day <= 7 for day in days)
+    if not whole or not days or days != sorted(set(days)):
+        raise ValidationError(
+            "Give the open weekdays as a sorted list of numbers, 1 for Monday to 7 for Sunday, "
+            "each once: [1, 2, 3, 4, 5].",
+            code="weekdays",
+        )
+
+
+def monday_to_friday() -> list[int]:
+    """Give the usual open weekdays."""
+    return [1, 2, 3, 4, 5]
+
+
+class LocationQuerySet(models.QuerySet):
+    """Sets of locations."""
+
+    def visible_to(self, user):
+        """Keep the locations the person works at; for a patient, the one they come to."""
+        if user.works_here:
+            return self.filter(staff=user)
+        return self.filter(patients__user=user)
+
+
+class Location(models.Model):
+    """A place of the practice, with its own clock and open weekdays."""
+
+    name = models.CharField(max_length=100, unique=True)
+    slug = models.SlugField(max_length=50, unique=True)
+    time_zone = models.CharField(max_length=64, validators=[validate_time_zone])
+    weekdays = models.JSONField("open weekdays", default=monday_to_friday, validators=[validate_weekdays])
+    address = models.CharField(max_length=200, blank=True)
+
+    objects = LocationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(slug="") & ~Q(time_zone=""),
+                name="location_named",
+                violation_error_message="A location needs a name, a short name and a time zone.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The clock on this location's wall."""
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+
+class Closure(models.Model):
+    """Days on which a location is shut, both ends included."""
+
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="closures")
+    first = models.DateField("first closed day")
+    last = models.DateField("last closed day")
+    reason = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["first", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first__lte=F("last")),
+                name="closure_first_before_last",
+                violation_error_message="The last closed day must not lie before the first.",
+            ),
+            models.UniqueConstraint(
+                fields=["location", "first", "last"],
+                name="closure_once",
+                violation_error_message="These days are already closed at this location.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.reason}, {self.first} to {self.last}"

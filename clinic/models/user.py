@@ -1,0 +1,88 @@
+"""A person who signs in."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+
+class UserManager(BaseUserManager):
+    """Makes accounts; the e-mail address is the sign-in name."""
+
+    def create_user(self, email: str, password: str | None = None, **fields):
+        """Save an account; without a password it can sign in only by reset link or e-mail code."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields):
+        """Save an account that may do everything, for `manage.py createsuperuser`."""
+        fields = {"role": User.Role.MANAGER, "is_staff": True, "is_superuser": True} | fields
+        return self.create_user(email, password, **fields)
+
+    def get_by_natural_key(self, email):
+        """Find an account whatever the case its address is typed in."""
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in, in one role, at the locations they work at."""
+
+    class Role(models.TextChoices):
+        COORDINATOR = "coordinator", "Coordinator"
+        PROVIDER = "provider", "Provider"
+        PATIENT = "patient", "Patient"
+        MANAGER = "manager", "Manager"
+
+    email = models.EmailField("e-mail", max_length=254, unique=True)
+    name = models.CharField(max_length=100)
+    role = models.CharField(max_length=12, choices=Role)
+    locations = models.ManyToManyField("clinic.Location", blank=True, related_name="staff")
+    is_active = models.BooleanField("may sign in", default=True)
+    is_staff = models.BooleanField("administers this software", default=False)
+    joined = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message="Another account already uses this e-mail address.",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["coordinator", "provider", "patient", "manager"]),
+                name="user_role_known",
+                violation_error_message="Choose coordinator, provider, patient or manager.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="user_name_given",
+                violation_error_message="Enter the person's name.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_full_name(self):
+        """Give the whole name, as Django's password rules ask for it."""
+        return self.name
+
+    @property
+    def works_here(self) -> bool:
+        """Whether the person is staff rather than a patient."""
+        return self.role != self.Role.PATIENT
+
+
+def display_name(user: User) -> str:
+    """Name the account in messages and mail."""
+    return user.name

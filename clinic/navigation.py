@@ -1,0 +1,39 @@
+"""The entries of the main navigation, by role."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place in the navigation."""
+
+    label: str
+    icon: str
+    url: str
+    current: bool
+
+
+STAFF = (("Patients", "users", "clinic:patients"), ("Catalogue", "book-open", "treatments:catalogue"))
+PATIENT = (("My plan", "calendar-heart", "clinic:home"),)
+
+
+def navigation(request):
+    """Offer the signed-in person's entries to every template as `navigation`."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"navigation": ()}
+    places = PATIENT if user.role == user.Role.PATIENT else STAFF
+    return {"navigation": tuple(entry for place in places if (entry := entry_for(request, *place)))}
+
+
+def entry_for(request, label: str, icon: str, name: str) -> Entry | None:
+    """Build one entry, marked current when the page lies under it; None when the page does not exist."""
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return None
+    return Entry(
+        label, icon, url, current=request.path == url or (url != "/" and request.path.startswith(url))
+    )

@@ -1,0 +1,99 @@
+"""People, places and signed-in browsers for every test."""
+
+import datetime
+
+import pytest
+from django.test import Client
+
+from clinic.models import Location, Patient, Provider, User
+
+
+@pytest.fixture
+def location(db) -> Location:
+    """Park Street, in New York time, open Monday to Friday."""
+    return Location.objects.create(name="Park Street", slug="park-street", time_zone="America/New_York")
+
+
+@pytest.fixture
+def other_location(db) -> Location:
+    """Lakeside, in Chicago time, open Tuesday to Saturday."""
+    return Location.objects.create(
+        name="Lakeside", slug="lakeside", time_zone="America/Chicago", weekdays=[2, 3, 4, 5, 6]
+    )
+
+
+@pytest.fixture
+def make_user(db):
+    """Make an account: `make_user("nora", "coordinator", location, …)`."""
+
+    def make(name: str, role: str, *locations: Location, **fields) -> User:
+        user = User.objects.create_user(
+            f"{name.lower()}@example.com", "correct horse", name=name, role=role, **fields
+        )
+        user.locations.set(locations)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def make_patient(location):
+    """Make a patient, of Park Street unless told: `make_patient("Alice", "Ames", location=…)`."""
+
+    def make(first_name: str = "Alice", last_name: str = "Ames", **fields) -> Patient:
+        fields = {"birth_date": datetime.date(1985, 3, 14), "location": location} | fields
+        return Patient.objects.create(first_name=first_name, last_name=last_name, **fields)
+
+    return make
+
+
+@pytest.fixture
+def coordinator(make_user, location) -> User:
+    """Nora, who books at Park Street."""
+    return make_user("Nora", "coordinator", location)
+
+
+@pytest.fixture
+def other_coordinator(make_user, other_location) -> User:
+    """Tomas, who books at Lakeside and must not see Park Street."""
+    return make_user("Tomas", "coordinator", other_location)
+
+
+@pytest.fixture
+def provider(make_user, location) -> User:
+    """Dr. Ellis, who treats at Park Street."""
+    user = make_user("Ellis", "provider", location)
+    Provider.objects.create(user=user, printed_name="Dr. June Ellis", title="Dermatologist")
+    return user
+
+
+@pytest.fixture
+def manager(make_user, location) -> User:
+    """Vera, who runs Park Street."""
+    return make_user("Vera", "manager", location)
+
+
+@pytest.fixture
+def patient(make_patient) -> Patient:
+    """Alice, a patient of Park Street without an account."""
+    return make_patient(email="alice@example.com")
+
+
+@pytest.fixture
+def patient_user(make_user, make_patient) -> User:
+    """Maya, a patient of Park Street with an account; her record is `patient_user.patient`."""
+    user = make_user("Maya", "patient")
+    make_patient("Maya", "Okafor", user=user)
+    return user
+
+
+@pytest.fixture
+def signed_in():
+    """Give a browser in which the person is signed in: `signed_in(coordinator).get(…)`."""
+
+    def browser(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return browser
