@@ -1,6 +1,7 @@
 """Settings of the practice, read from the environment; README.md lists every variable."""
 
 from pathlib import Path
+from typing import Any
 
 import bootstrap_wrapper
 from csp.constants import NONE, SELF
@@ -14,7 +15,7 @@ DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)
 HTTPS = env.bool("HTTPS", not DEBUG)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 
 def read_secret_key() -> str:
@@ -31,7 +32,7 @@ def read_secret_key() -> str:
 
 
 SECRET_KEY = read_secret_key()
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 
 INSTALLED_APPS = [
     "clinic",
@@ -95,7 +96,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 
 # IMMEDIATE: with the default mode two read-then-write transactions at once fail as "database is locked".
-SQLITE_OPTIONS = {
+SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=27103364;",

@@ -16,7 +16,7 @@ class AppendOnly(TypeError):
         super().__init__("An audit entry is written once: it can be neither changed nor deleted.")
 
 
-class AuditQuerySet(models.QuerySet):
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
     """Sets of audit entries, to be read and added to."""
 
     def record(self, *, by, action: str, on, **detail) -> "AuditEntry":

@@ -29,7 +29,7 @@ def monday_to_friday() -> list[int]:
     return [1, 2, 3, 4, 5]
 
 
-class LocationQuerySet(models.QuerySet):
+class LocationQuerySet(models.QuerySet["Location"]):
     """Sets of locations."""
 
     def visible_to(self, user):

@@ -20,7 +20,7 @@ class SearchText(models.TextField):
         return text
 
 
-class PatientQuerySet(models.QuerySet):
+class PatientQuerySet(models.QuerySet["Patient"]):
     """Sets of patients."""
 
     def visible_to(self, user):

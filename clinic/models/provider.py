@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 
-class ProviderQuerySet(models.QuerySet):
+class ProviderQuerySet(models.QuerySet["Provider"]):
     """Sets of providers."""
 
     def visible_to(self, user):

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """Makes accounts; the e-mail address is the sign-in name."""
 
     def create_user(self, email: str, password: str | None = None, **fields):
