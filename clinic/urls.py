@@ -3,12 +3,14 @@
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from clinic.views import demo, health, home, patients
 
 
 @login_not_required
+@require_safe
 def favicon(request):
     """Lead the address every browser asks for to our own drawing."""
     return RedirectView.as_view(url=staticfiles_storage.url("favicon.svg"))(request)
