@@ -30,6 +30,11 @@ class Account:
     places: tuple[str, ...] = ()
     title: str = ""
 
+    @property
+    def where(self) -> str:
+        """The names of the places the person works at, joined."""
+        return " and ".join(place.name for place in PLACES if place.slug in self.places)
+
 
 PLACES = (
     Place("park-street", "Park Street", "America/New_York", (1, 2, 3, 4, 5), "12 Park Street, Albany"),

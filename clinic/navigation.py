@@ -1,8 +1,11 @@
-"""The entries of the main navigation, by role."""
+"""Where one can go from every page: the navigation by role, and the demo's doors."""
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
+
+from clinic.demo import ACCOUNTS
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,11 @@ def navigation(request):
         return {"navigation": ()}
     places = PATIENT if user.role == user.Role.PATIENT else STAFF
     return {"navigation": tuple(entry for place in places if (entry := entry_for(request, *place)))}
+
+
+def demo_accounts(request):
+    """Offer the demo's accounts to the sign-in page as `demo_accounts`, when DEMO is on."""
+    return {"demo_accounts": ACCOUNTS if settings.DEMO else ()}
 
 
 def entry_for(request, label: str, icon: str, name: str) -> Entry | None:
