@@ -64,19 +64,23 @@ def main() -> None:
 
 
 def run(port: int) -> None:
-    """Serve the demo practice on this machine until Ctrl+C; the data stays in db.sqlite3."""
+    """Serve the demo practice on this machine until Ctrl+C; the data stays in db.sqlite3.
+
+    It is served as a practice would be; with DEBUG=1 in the environment Django's own server does it
+    instead, which reloads changed code and shows tracebacks.
+    """
     refuse_taken(port)
-    env = {"DEBUG": "1", "DEMO": "1"} | os.environ | {"SECRET_KEY": secret_key()}
-    for command in (
-        ["migrate", "--verbosity", "0"],
-        ["createcachetable"],
-        ["load_library"],
-        ["seed_demo"],
-    ):
-        if code := call([PYTHON, "manage.py", *command], env):
+    env = {"DEMO": "1", "HTTPS": "0"} | os.environ | {"SECRET_KEY": secret_key()}
+    say("Preparing the demo practice")
+    for command in ("migrate", "createcachetable", "collectstatic --no-input", "load_library", "seed_demo"):
+        if code := call([PYTHON, "manage.py", *command.split(), "--verbosity", "0"], env):
             sys.exit(code)
     print(f"\n  The demo practice is at http://127.0.0.1:{port} (Ctrl+C stops it)\n", flush=True)
-    os.execve(PYTHON, [PYTHON, "manage.py", "runserver", f"127.0.0.1:{port}"], env)
+    serve = ["-m", "gunicorn", "clinic.wsgi", "--workers", "2", "--threads", "4", "--no-control-socket"]
+    arguments = [*serve, "--log-level", "warning", "--bind", f"127.0.0.1:{port}"]
+    if env.get("DEBUG", "0") == "1":
+        arguments = ["manage.py", "runserver", f"127.0.0.1:{port}"]
+    os.execve(PYTHON, [PYTHON, *arguments], env)
 
 
 def test(arguments: list[str]) -> int:
@@ -101,6 +105,7 @@ def test(arguments: list[str]) -> int:
 def check(env: dict[str, str]) -> int:
     """Run every static check, all of them even when one fails; return 1 when any did."""
     deployed = env | {"DJANGO_SETTINGS_MODULE": "clinic.settings", "SECRET_KEY": secret_key()}
+    deployed |= {"EMAIL_URL": "smtp://localhost:25", "ALLOWED_HOSTS": "clinic.example.com"}
     templates = sorted(str(path) for path in Path("templates").rglob("*.html"))
     checks = (
         ("ruff check", ["ruff", "check"], env),

@@ -16,3 +16,17 @@ def demo_is_off(app_configs, **kwargs):
             id="clinic.W001",
         )
     ]
+
+
+@register(deploy=True)
+def mail_is_sent(app_configs, **kwargs):
+    """Warn when mail would only be printed, so nobody could reset a password."""
+    if settings.DEMO or "console" not in settings.EMAIL_BACKEND:
+        return []
+    return [
+        Warning(
+            "EMAIL_URL is not set: mail is printed instead of sent, and nobody can reset a password.",
+            hint="Set EMAIL_URL, for example smtp+tls://user:password@mail.example.com:587.",
+            id="clinic.W002",
+        )
+    ]

@@ -1,5 +1,6 @@
 """Forms of the clinic's own pages."""
 
+from allauth.account.forms import LoginForm
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
@@ -8,6 +9,16 @@ from django.utils import timezone
 from clinic.models import Location, Patient
 from clinic.models.patient import EARLIEST_BIRTH
 from clinic.text import TextField
+
+
+class SignInForm(LoginForm):
+    """django-allauth's sign-in, in our words: a label says what to enter, a placeholder would repeat it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "E-mail"
+        for name in ("login", "password"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
 
 
 class SearchForm(forms.Form):

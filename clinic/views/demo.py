@@ -1,10 +1,10 @@
 """One-click sign-in for the demo practice."""
 
+from allauth.account.utils import perform_login
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from clinic.demo import ACCOUNTS
@@ -21,5 +21,4 @@ def demo_sign_in(request):
     if email not in {account.email for account in ACCOUNTS}:
         raise Http404
     user = get_object_or_404(User, email=email, is_active=True)
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    return redirect("clinic:home")
+    return perform_login(request, user)
