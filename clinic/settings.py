@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import bootstrap_wrapper
+import dj_email_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
@@ -164,7 +165,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
-EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "console:")
+EMAIL_CONFIG = dj_email_url.parse(env.str("EMAIL_URL", "") or "console:")
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = EMAIL_CONFIG["EMAIL_HOST"], EMAIL_CONFIG["EMAIL_PORT"]
 EMAIL_HOST_USER = EMAIL_CONFIG["EMAIL_HOST_USER"]
