@@ -1,11 +1,19 @@
 """People, places and signed-in browsers for every test."""
 
 import datetime
+import os
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from clinic.models import Location, Patient, Provider, User
+
+
+@pytest.fixture(autouse=True)
+def forgotten_tries():
+    """Forget what other tests counted towards the limits on signing in."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -97,3 +105,10 @@ def signed_in():
         return client
 
     return browser
+
+
+def pytest_sessionfinish(session):
+    """Fail a run in CI that left a test out: what is skipped there is tested nowhere."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,37 @@
+"""Setting up a practice from the command line."""
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+
+from clinic.models import AuditEntry, Location, User
+
+
+def test_a_practice_is_set_up_and_its_first_person_gets_a_reset_link(client, db):
+    call_command("add_location", "Park Street", zone="America/New_York")
+    call_command("add_user", "Ann@Example.com", "Ann Lee", "provider", at=["park-street"])
+    client.post("/accounts/password/reset/", {"email": "ann@example.com"})
+
+    ann = User.objects.get(email="ann@example.com")
+    assert [place.slug for place in ann.locations.all()] == ["park-street"]
+    assert ann.provider.printed_name == "Ann Lee"
+    assert [entry.action for entry in AuditEntry.objects.all()] == ["location.opened", "user.added"]
+    assert mail.outbox[0].to == ["ann@example.com"]
+    assert "/accounts/password/reset/key/" in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "words"),
+    [
+        (["add_location", "Pier"], {"zone": "Mars"}, "is not a time zone"),
+        (["add_location", "Pier"], {"zone": "UTC", "weekdays": [9]}, "1 for Monday to 7 for Sunday"),
+        (["add_user", "a@example.com", "Ann", "provider"], {"at": ["pier"]}, "No location pier. Known: park"),
+        (["add_user", "nobody", "Ann", "manager"], {"at": ["park-street"]}, "valid email"),
+    ],
+)
+def test_a_wrong_fact_is_named_and_nothing_is_saved(location, arguments, options, words):
+    with pytest.raises(CommandError, match=words) as caught:
+        call_command(*arguments, **options)
+
+    assert caught.value.returncode == 2
+    assert (Location.objects.count(), User.objects.count()) == (1, 0)

@@ -1,0 +1,83 @@
+"""Signing in, and what strangers cannot learn or do there."""
+
+import pytest
+from django.core import mail
+
+RIGHT = "correct horse"
+
+
+def sign_in(client, email: str, password: str, **extra):
+    """Send the sign-in form."""
+    return client.post("/accounts/login/", {"login": email, "password": password} | extra)
+
+
+def test_the_right_password_signs_in_whatever_the_case_of_the_address(client, coordinator):
+    response = sign_in(client, "NORA@example.com", RIGHT)
+
+    assert (response.status_code, response["Location"]) == (302, "/")
+
+
+def test_signing_in_changes_the_session(client, coordinator):
+    planted = client.session
+    planted["seen"] = True
+    planted.save()
+
+    sign_in(client, coordinator.email, RIGHT)
+
+    assert client.session["_auth_user_id"] == str(coordinator.pk)
+    assert client.session.session_key != planted.session_key
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:1"]
+)
+def test_the_next_page_is_always_ours(client, coordinator, target):
+    response = sign_in(client, coordinator.email, RIGHT, next=target)
+
+    assert response["Location"] == "/"
+
+
+def test_tries_are_limited_even_for_the_right_password_afterwards(client, coordinator):
+    answers = [sign_in(client, coordinator.email, "wrong") for _ in range(6)]
+
+    assert "not correct" in answers[0].text
+    assert "Too many failed login attempts" in answers[-1].text
+    assert sign_in(client, coordinator.email, RIGHT).status_code == 200
+
+
+def test_a_reset_answers_the_same_for_known_and_unknown_addresses(client, coordinator):
+    answers = [
+        client.post("/accounts/password/reset/", {"email": email}, follow=True)
+        for email in (coordinator.email, "stranger@example.com")
+    ]
+
+    assert [answer.redirect_chain for answer in answers] == [[("/accounts/password/reset/done/", 302)]] * 2
+    assert [message.to for message in mail.outbox] == [[coordinator.email]]
+
+
+def test_nobody_makes_their_own_account(client, db, django_user_model):
+    response = client.post("/accounts/signup/", {"email": "eve@example.com", "password1": "twelve letters"})
+
+    assert "Accounts are made by the practice" in response.text
+    assert django_user_model.objects.count() == 0
+
+
+def test_a_disabled_account_does_not_sign_in(client, coordinator):
+    coordinator.is_active = False
+    coordinator.save()
+
+    response = sign_in(client, coordinator.email, RIGHT)
+
+    assert "_auth_user_id" not in client.session
+    assert response["Location"] == "/accounts/inactive/"
+
+
+def test_signing_out_needs_a_post_and_ends_the_session(signed_in, coordinator):
+    browser = signed_in(coordinator)
+
+    browser.get("/accounts/logout/")
+    still_in = browser.get("/patients/").status_code
+    browser.post("/accounts/logout/")
+
+    assert still_in == 200
+    assert browser.get("/patients/").status_code == 302
