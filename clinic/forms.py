@@ -36,7 +36,7 @@ class PatientForm(forms.ModelForm):
         label="Date of birth", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     email = forms.EmailField(label="E-mail", max_length=254, required=False)
-    phone = TextField(max_length=30, required=False)
+    phone = TextField(max_length=30, required=False, widget=forms.TextInput(attrs={"type": "tel"}))
 
     class Meta:
         model = Patient
@@ -48,6 +48,7 @@ class PatientForm(forms.ModelForm):
         self.fields["location"] = forms.ModelChoiceField(own, empty_label=None)
         self.helper = FormHelper()
         self.helper.form_tag = False
+        self.helper.disable_csrf = True
         self.helper.layout = Layout(
             Row(Column("first_name", css_class="col-sm-6"), Column("last_name", css_class="col-sm-6")),
             Row(Column("birth_date", css_class="col-sm-6"), Column("phone", css_class="col-sm-6")),

@@ -1,5 +1,7 @@
 // What every page shares: the theme toggle, menus that close, and a word for screen readers after a swap.
 
+import { announce } from "./announce.js";
+
 const root = document.documentElement;
 
 for (const button of document.querySelectorAll("[data-theme-toggle]")) {
@@ -35,7 +37,3 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
 });
 
 document.body.addEventListener("htmx:sendError", () => announce("No connection. Nothing was changed."));
-
-export function announce(words) {
-  document.getElementById("announce").textContent = words;
-}
