@@ -237,10 +237,8 @@ def owner_of(folder: str) -> list[str]:
     """Hand the folder to a plain user when we are root, as PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return []
-    try:
-        account = pwd.getpwnam("postgres")
-    except KeyError:
-        account = pwd.getpwnam("nobody")
+    names = {account.pw_name for account in pwd.getpwall()}
+    account = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
     os.chown(folder, account.pw_uid, account.pw_gid)
     return ["runuser", "-u", account.pw_name, "--"]
 
