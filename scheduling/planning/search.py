@@ -2,8 +2,8 @@
 
 A label says how far each series has come and on which day its last session was. From a label the next
 visit may be on any later day with any set of series that may meet. Labels are taken in the order of
-cost so far plus `Rest` of every series, so the first complete one is best; equal ones are kept until
-the lexicographically least is known.
+cost so far plus a lower bound of the rest, so the first complete one is best; every equally good way
+to a label is kept, for the lexicographically least of all best plans.
 """
 
 import heapq
@@ -12,281 +12,207 @@ from itertools import count
 
 import numpy as np
 
-from .bounds import Rest
+from .bounds import Proof
+from .outlook import Next, Outlook, State
 from .tables import LARGEST, NEVER, Tables
 
-State = tuple[tuple[int, int], ...]
+Courses = list[list[int]]
 
 
 class Label:
-    """A state reached at cost `paid`, with every equally good way to it."""
+    """A state reached at cost `paid`, and the labels it was reached from at that cost."""
 
-    __slots__ = ("closed", "day", "met", "paid", "parents", "rest", "state")
+    __slots__ = ("back", "closed", "day", "met", "paid", "parents", "rest", "state")
 
-    def __init__(self, state: State, day: int, met: int, paid: int, rest: int):
-        self.state, self.day, self.met, self.paid, self.rest = state, day, met, paid, rest
+    def __init__(self, state: State, day: int, met: int, rest: int, back: int):
+        self.state, self.day, self.met, self.rest, self.back = state, day, met, rest, back
+        self.paid = NEVER
         self.parents: list[Label] = []
         self.closed = False
 
 
-class Options:
-    """What one series can do next from a given session and day, over all candidate days."""
-
-    __slots__ = ("earliest", "latest", "treat", "wait")
-
-    def __init__(self, low: int, treat: np.ndarray, shared: np.ndarray, size: int):
-        self.treat = np.full(size + 2, NEVER, dtype=np.int64)
-        self.treat[low : low + len(treat)] = treat
-        self.wait = np.full(size + 2, NEVER, dtype=np.int64)
-        self.wait[low : low + len(treat)] = shared
-        self.wait = np.minimum.accumulate(self.wait[::-1])[::-1]
-        usable = np.flatnonzero(treat < LARGEST)
-        self.earliest = low + int(usable[0]) if len(usable) else size
-        self.latest = low + int(usable[-1]) if len(usable) else -1
-
-
 class Search:
-    def __init__(self, tables: Tables, shares: np.ndarray, most: int, stop: Callable[[], bool] | None = None):
-        self.tables, self.shares, self.stop = tables, shares, stop
-        self.most = most
+    """One search for the plans of least scaled cost, at most `most`."""
+
+    def __init__(self, tables: Tables, proof: Proof, most: int, stop: Callable[[], bool] | None = None):
+        self.tables, self.most, self.stop = tables, most, stop
         self.size = len(tables.courses)
-        self.rests = [Rest(course, share) for course, share in zip(tables.courses, shares, strict=True)]
-        self.options: list[dict[tuple[int, int], Options]] = [{} for _ in range(self.size)]
+        self.outlook = Outlook(tables, proof)
+        self.total = sum(self.outlook.sessions)
+        self.minutes = [series.minutes for series in tables.problem.series]
+        self.twins = _twins(tables)
         self.labels: dict[tuple[State, int], Label] = {}
-        self.heap: list = []
+        self.heap: list[tuple[int, int, int, int, Label]] = []
         self.tick = count()
         self.expanded = 0
         self.goals: list[Label] = []
-        self.sessions = [len(series.sessions) for series in tables.problem.series]
-        self.keeps_off: list[list[tuple[int, int]]] = [[] for _ in range(self.size)]
-        for first, pairs in tables.after.items():
-            for second, gap in pairs:
-                self.keeps_off[second].append((first, gap))
-        self.fits = self._fits()
-        self.twins = self._twins()
-        self.many = self._many_targets()
+        self._reach(((0, -1),) * self.size, -1, 0, tables.base, None)
 
-    def _fits(self):
-        problem = self.tables.problem
-        limit = problem.max_visit_minutes
-        minutes = [series.minutes for series in problem.series]
-        room = None if limit is None else limit - problem.visit_overhead_minutes
-        return minutes, room
-
-    def _twins(self) -> list[int | None]:
-        """For each series the nearest earlier one with the same rules, or None."""
-        problem = self.tables.problem
-
-        def rules(index):
-            series = problem.series[index]
-            named = tuple(i for i, target in enumerate(problem.targets) if series.key in target.series)
-            if named:
-                return (index,)
-            return (series.treatment, series.minutes, series.weight, series.sessions, series.forbidden, series.discouraged)
-
-        twins: list[int | None] = []
-        for index in range(self.size):
-            same = [other for other in range(index) if rules(other) == rules(index)]
-            twins.append(same[-1] if same else None)
-        return twins
-
-    def _many_targets(self):
-        many = []
-        keys = [series.key for series in self.tables.problem.series]
-        for target in self.tables.problem.targets:
-            members = [keys.index(key) for key in dict.fromkeys(target.series)]
-            if len(members) > 1:
-                many.append((self.tables.inside(target.span), target.span.cost * self.tables.scale, members))
-        return many
-
-    def _options(self, index: int, session: int, day: int) -> Options:
-        found = self.options[index].get((session, day))
-        if found is None:
-            found = self._make_options(index, session, day)
-            self.options[index][(session, day)] = found
-        return found
-
-    def _make_options(self, index, session, day):
-        course, rest, size = self.tables.courses[index], self.rests[index], self.tables.count
-        if session == 0:
-            treat = np.minimum(course.opening + rest.values[0], NEVER)
-            return Options(0, treat, np.minimum(rest.opening, NEVER), size)
-        step = course.steps[session - 1]
-        row = day - step.first
-        target = step.target[row]
-        costs = step.cost[row]
-        ok = costs < NEVER
-        low = int(target[0])
-        treat = np.minimum(costs[ok] + rest.values[session][target[ok]], NEVER)
-        width = int(target[ok][-1]) - low + 1 if ok.any() else 0
-        full = np.full(width, NEVER, dtype=np.int64)
-        shared = np.full(width, NEVER, dtype=np.int64)
-        full[target[ok] - low] = treat
-        shared[target[ok] - low] = np.minimum(rest.sums[session - 1][row][ok], NEVER)
-        return Options(low, full, shared, size)
-
-    def begin(self):
-        state = ((0, -1),) * self.size
-        self._reach(state, -1, 0, self.tables.base, None)
-
-    def _not_before(self, index: int, state: State, day: int) -> int:
-        """First candidate day on which a series may be treated, after what the others just had."""
-        tables = self.tables
-        first = day + 1
-        for other, gap in self.keeps_off[index]:
-            session, last = state[other]
-            if session:
-                first = max(first, int(np.searchsorted(tables.ordinals, tables.ordinals[last] + gap)))
-        return first
-
-    def _reach(self, state, day, met, paid, parent):
-        key = (state, met)
-        label = self.labels.get(key)
-        if label is None:
-            rest = 0
-            for index, (session, last) in enumerate(state):
-                if session < self.sessions[index]:
-                    options = self._options(index, session, last)
-                    rest += int(options.wait[min(self._not_before(index, state, day), self.tables.count)])
-            label = Label(state, day, met, paid, rest)
-            if paid + rest > self.most:
-                label.paid = NEVER
-                self.labels[key] = label
-                return
-            self.labels[key] = label
-        elif paid > label.paid or paid + label.rest > self.most:
-            return
-        elif paid == label.paid:
-            label.parents.append(parent)
-            return
-        label.paid = paid
-        label.parents = [parent] if parent else []
-        label.closed = False
-        left = sum(self.sessions) - sum(session for session, _ in state)
-        heapq.heappush(self.heap, (paid + label.rest, left, next(self.tick), paid, label))
-
-    def run(self, most_labels: int | None = None) -> str:
-        """Search on; answers done, stopped (by `stop`) or paused (after `most_labels`)."""
-        while self.heap:
-            if self.heap[0][0] > self.most:
-                break
-            if self.expanded % 64 == 0 and self.stop and self.stop():
-                return "stopped"
-            if most_labels is not None and self.expanded >= most_labels:
-                return "paused"
-            bound, left, _, paid, label = heapq.heappop(self.heap)
+    def run(self, most_labels: int | None = None, first: bool = False) -> bool:
+        """Search to the end, or to the first best plan; False when stopped or out of labels before."""
+        while self.heap and self.heap[0][0] <= self.most:
+            if self.stop and self.expanded % 64 == 0 and self.stop():
+                return False
+            if most_labels is not None and len(self.labels) >= most_labels:
+                return False
+            _, left, _, paid, label = heapq.heappop(self.heap)
             if label.closed or paid != label.paid:
                 continue
             label.closed = True
             if left == 0:
-                self.most = min(self.most, paid)
+                self.most = paid
                 self.goals.append(label)
+                if first:
+                    return True
                 continue
             self.expanded += 1
             self._expand(label)
-        return "done"
+        return True
 
     @property
     def bound(self) -> int:
+        """No plan costs less, in scaled units, unless it costs more than `most`."""
         return min(self.heap[0][0], self.most) if self.heap else self.most
 
-    def _expand(self, label: Label):
-        tables = self.tables
-        active = [i for i in range(self.size) if label.state[i][0] < self.sessions[i]]
-        options = [self._options(i, *label.state[i]) for i in active]
-        first_days = [self._not_before(i, label.state, label.day) for i in active]
-        begin = min(max(f, o.earliest) for f, o in zip(first_days, options, strict=True))
-        end = min(o.latest for o in options)
+    def least(self) -> Courses | None:
+        """Every series' days in the lexicographically least of the best plans found."""
+        goals = [goal for goal in self.goals if goal.paid == self.most]
+        order: dict[int, Label] = {}
+        stack = list(goals)
+        while stack:
+            label = stack.pop()
+            if id(label) not in order:
+                order[id(label)] = label
+                stack.extend(label.parents)
+        history: dict[int, list[list[int]]] = {}
+        for label in sorted(order.values(), key=lambda label: label.day):
+            ways = [_step(history[id(parent)], parent.state, label) for parent in label.parents]
+            history[id(label)] = min(ways, default=[[] for _ in label.state])
+        return min((history[id(goal)] for goal in goals), default=None)
+
+    def _reach(self, state: State, day: int, met: int, paid: int, parent: Label | None) -> None:
+        label = self.labels.get((state, met))
+        if label is None:
+            rest, back = self.outlook.rest_and_back(state, day)
+            label = self.labels[(state, met)] = Label(state, day, met, rest, back)
+        if paid > label.paid or paid + label.rest > self.most:
+            return
+        if paid == label.paid:
+            label.parents.extend([parent] if parent else [])
+            return
+        label.paid, label.parents, label.closed = paid, [parent] if parent else [], False
+        left = self.total - sum(session for session, _ in state)
+        heapq.heappush(self.heap, (paid + label.rest, left, next(self.tick), paid, label))
+
+    def _expand(self, label: Label) -> None:
+        """Reach every label one visit away that may still be best."""
+        active = [i for i, (session, _) in enumerate(label.state) if session < self.outlook.sessions[i]]
+        ways = [self.outlook.next(i, *label.state[i]) for i in active]
+        firsts = [self.outlook.not_before(i, label.state, label.day) for i in active]
+        begin = min(max(first, way.earliest) for first, way in zip(firsts, ways, strict=True))
+        end = min(way.latest for way in ways)
         if end < begin:
             return
-        width = end - begin + 1
-        wait = np.empty((len(active), width), dtype=np.int64)
-        treat = np.empty((len(active), width), dtype=np.int64)
-        for row, (first, option) in enumerate(zip(first_days, options, strict=True)):
-            wait[row] = option.wait[begin + 1 : end + 2]
-            treat[row] = option.treat[begin : end + 1]
-            if first > begin:
-                cut = min(first - begin, width)
-                treat[row, :cut] = NEVER
-                wait[row, : min(cut, width)] = option.wait[min(first, tables.count)]
-        gain = treat - wait
-        total = np.minimum(wait, treat).sum(axis=0) + np.maximum(gain.min(axis=0), 0)
-        total += label.paid + tables.visit_cost
-        for column in np.flatnonzero(total <= self.most).tolist():
-            self._treat(label, active, begin + column, wait[:, column].tolist(), treat[:, column].tolist())
+        wait, treat = _ahead(ways, firsts, begin, end)
+        excess = self.outlook.excess
+        passed = excess[label.day + 1] - excess[begin + 1 : end + 2]
+        paid = label.paid + self.tables.visit_cost + label.back + passed
+        least = np.minimum(wait, treat).sum(axis=0) + np.maximum((treat - wait).min(axis=0), 0)
+        for column in np.flatnonzero(paid + least <= self.most).tolist():
+            spare = self.most - int(paid[column])
+            for chosen in self._sets(label, active, wait[:, column].tolist(), treat[:, column].tolist(), spare):
+                self._visit(label, begin + column, [(active[row], int(treat[row, column])) for row in chosen])
 
-    def _treat(self, label, active, day, wait, treat):
-        """Reach every label one visit on `day` leads to, at a bound that may still be best."""
-        minutes, room = self.fits
-        together = self.tables.together
-        state = label.state
-        slack = self.most - label.paid - self.tables.visit_cost
-        size = len(active)
-        ahead = [0] * (size + 1)
-        for row in range(size - 1, -1, -1):
+    def _sets(self, label: Label, active: list[int], wait: list[int], treat: list[int], spare: int) -> list[list[int]]:
+        """The sets of series (rows of `active`) a visit may hold at a bound of at most `spare`."""
+        problem = self.tables.problem
+        limit = problem.max_visit_minutes
+        room = None if limit is None else limit - problem.visit_overhead_minutes
+        ahead = [0] * (len(active) + 1)
+        for row in range(len(active) - 1, -1, -1):
             ahead[row] = ahead[row + 1] + min(wait[row], treat[row])
+        found: list[list[int]] = []
         chosen: list[int] = []
 
-        def choose(row: int, sum_: int, left):
-            if sum_ + ahead[row] > slack:
+        def choose(row: int, cost: int, room: int | None) -> None:
+            if cost + ahead[row] > spare:
                 return
-            if row == size:
+            if row == len(active):
                 if chosen:
-                    self._visit(label, day, chosen, active, treat)
+                    found.append(chosen.copy())
                 return
             index = active[row]
-            if treat[row] < LARGEST and (left is None or minutes[index] <= left):
-                twin = self.twins[index]
-                blocked = twin is not None and state[twin] == state[index] and all(active[r] != twin for r in chosen)
-                if not blocked and all(together[active[r]][index] for r in chosen):
-                    chosen.append(row)
-                    choose(row + 1, sum_ + treat[row], None if left is None else left - minutes[index])
-                    chosen.pop()
+            fits = room is None or self.minutes[index] <= room
+            if treat[row] < LARGEST and fits and self._may_join(label, [active[r] for r in chosen], index):
+                chosen.append(row)
+                choose(row + 1, cost + treat[row], None if room is None else room - self.minutes[index])
+                chosen.pop()
             if wait[row] < LARGEST:
-                choose(row + 1, sum_ + wait[row], left)
+                choose(row + 1, cost + wait[row], room)
 
         choose(0, 0, room)
+        return found
 
-    def _visit(self, label, day, chosen, active, treat):
+    def _may_join(self, label: Label, members: list[int], index: int) -> bool:
+        """Whether a series may share the visit, and need not leave the lead to its twin.
+
+        Of two series with the same rules that stand alike, swapping all that follows changes no cost, so
+        the lexicographically least plan never lets the second go first.
+        """
+        twin = self.twins[index]
+        if twin is not None and label.state[twin] == label.state[index] and twin not in members:
+            return False
+        return all(self.tables.together[member][index] for member in members)
+
+    def _visit(self, label: Label, day: int, chosen: list[tuple[int, int]]) -> None:
         state = list(label.state)
         paid, met = label.paid + self.tables.visit_cost, label.met
-        for row in chosen:
-            index = active[row]
-            session, last = state[index]
-            paid += treat[row] - int(self.rests[index].values[session][day])
+        for index, treat in chosen:
+            session, _ = state[index]
+            after = self.outlook.rests[index].values[session][day] + self.outlook.clique_charge[index, day]
+            paid += treat - int(after)
             state[index] = (session + 1, day)
-        for bit, (inside, worth, members) in enumerate(self.many):
+        for bit, (inside, worth, members) in enumerate(self.tables.shared_targets):
             if inside[day]:
-                fresh = sum(1 for row in chosen if active[row] in members
-                            and not (label.state[active[row]][0] and inside[label.state[active[row]][1]]))
-                paid += worth * (fresh - (0 if met >> bit & 1 else 1 if fresh else 0))
+                fresh = [i for i, _ in chosen if i in members and not _already(inside, *label.state[i])]
                 if fresh:
+                    # Each of them took the reward; together they deserve it once.
+                    paid += worth * (len(fresh) - (0 if met >> bit & 1 else 1))
                     met |= 1 << bit
         self._reach(tuple(state), day, met, paid, label)
 
-    def best_courses(self):
-        """Every series' days, the lexicographically least of all best plans."""
-        best = [goal for goal in self.goals if goal.paid == self.most]
-        if not best:
-            return None
-        order, seen, stack = [], set(), list(best)
-        while stack:
-            label = stack.pop()
-            if id(label) in seen:
-                continue
-            seen.add(id(label))
-            order.append(label)
-            stack.extend(label.parents)
-        history = {}
-        for label in sorted(order, key=lambda item: item.day):
-            if not label.parents:
-                history[id(label)] = tuple(() for _ in label.state)
-                continue
-            history[id(label)] = min(
-                tuple(
-                    course + (label.day,) if label.state[i][0] > parent.state[i][0] else course
-                    for i, course in enumerate(history[id(parent)])
-                )
-                for parent in label.parents
-            )
-        return min(history[id(goal)] for goal in best)
+
+def _already(inside: np.ndarray, session: int, last: int) -> bool:
+    return session > 0 and bool(inside[last])
+
+
+def _ahead(ways: list[Next], firsts: list[int], begin: int, end: int) -> tuple[np.ndarray, np.ndarray]:
+    """For every series and every day begin..end: the cost to come if it waits, and if treated."""
+    wait = np.empty((len(ways), end - begin + 1), dtype=np.int64)
+    treat = np.empty_like(wait)
+    for row, (first, way) in enumerate(zip(firsts, ways, strict=True)):
+        wait[row] = way.wait[begin + 1 : end + 2]
+        treat[row] = way.treat[begin : end + 1]
+        if first > begin:
+            treat[row, : first - begin] = NEVER
+            wait[row, : first - begin] = way.wait[first]
+    return wait, treat
+
+
+def _step(courses: Courses, before: State, label: Label) -> Courses:
+    """Courses with the visit that led from `before` to `label` put to their ends."""
+    return [
+        [*course, label.day] if label.state[index][0] > before[index][0] else course
+        for index, course in enumerate(courses)
+    ]
+
+
+def _twins(tables: Tables) -> list[int | None]:
+    """For each series the nearest earlier one with the same rules, or None."""
+    problem = tables.problem
+    named = {key for target in problem.targets for key in target.series}
+    rules = [
+        (s.key if s.key in named else None, s.treatment, s.minutes, s.weight, s.sessions, s.forbidden, s.discouraged)
+        for s in problem.series
+    ]
+    return [max((o for o in range(i) if rules[o] == rules[i]), default=None) for i in range(len(rules))]

@@ -1,0 +1,147 @@
+"""What any list of dates costs, which hard constraints it breaks, and the visits it makes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from .problem import FourDates, Interval, Problem, Series
+from .solution import Placed, Terms, Visit
+
+Dates = Sequence[Sequence[date]]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A hard constraint that dates break.
+
+    `kind` and the naming fields are those of a `Conflict`; `date` is the session's date, `other` the date
+    it should have kept to: an end of its window, the session it stands too close to, the pinned date.
+    """
+
+    kind: str
+    series: str
+    number: int
+    date: date
+    index: int | None = None
+    other: date | None = None
+
+
+def windows(series: Series, days: Sequence[date]) -> list[FourDates]:
+    """The window of each session, counted from the actual date of the session before."""
+    found = []
+    for number, session in enumerate(series.sessions):
+        window = session.window
+        found.append(window.counted_from(days[number - 1]) if isinstance(window, Interval) else window)
+    return found
+
+
+def terms(problem: Problem, dates: Dates) -> Terms:
+    """What these dates (one list for each series) cost, term by term, in cost units."""
+    drift = discouraged = moves = 0
+    for series, days in zip(problem.series, dates, strict=True):
+        for session, day, window in zip(series.sessions, days, windows(series, days), strict=True):
+            drift += series.weight * max(0, (window.start - day).days, (day - window.end).days)
+            discouraged += sum(span.cost for span in series.discouraged if day in span)
+            moves += problem.move_cost * (session.booked is not None and session.booked != day)
+    keys = [series.key for series in problem.series]
+    missed = sum(
+        target.span.cost
+        for target in problem.targets
+        if not any(day in target.span for key in target.series for day in dates[keys.index(key)])
+    )
+    visits = problem.visit_cost * len({day for days in dates for day in days})
+    return Terms(visits, drift, discouraged, moves, missed)
+
+
+def broken(problem: Problem, dates: Dates) -> tuple[Broken, ...]:
+    """Every hard constraint these dates break, session by session, then visit by visit."""
+    found: list[Broken] = []
+    for series, days in zip(problem.series, dates, strict=True):
+        for number, day in enumerate(days, start=1):
+            found.extend(_broken_by_the_day(problem, series, number, day))
+        found.extend(_broken_windows(series, days))
+    found.extend(_broken_separations(problem, dates))
+    found.extend(_broken_lengths(problem, dates))
+    return tuple(found)
+
+
+def lay_out(problem: Problem, dates: Dates) -> tuple[Visit, ...]:
+    """The visits in order of date, their sessions in treatment order, minutes with the overhead."""
+    placed: dict[date, list[tuple[int, Placed]]] = {}
+    for position, (series, days) in enumerate(zip(problem.series, dates, strict=True)):
+        for number, (day, window) in enumerate(zip(days, windows(series, days), strict=True), start=1):
+            placed.setdefault(day, []).append((position, Placed(series.key, number, day, window)))
+    ranks = treatment_ranks(problem)
+    visits = []
+    for day in sorted(placed):
+        members = sorted(placed[day], key=lambda item: (ranks[problem.series[item[0]].treatment], item[0]))
+        minutes = problem.visit_overhead_minutes + sum(problem.series[position].minutes for position, _ in members)
+        visits.append(Visit(day, minutes, tuple(session for _, session in members)))
+    return tuple(visits)
+
+
+def treatment_ranks(problem: Problem) -> dict[str, int]:
+    """Where each treatment stands in a visit: what a same-visit separation names in `after` comes first.
+
+    Treatments that rules put both before and after each other keep the order of the series.
+    """
+    treatments = list(dict.fromkeys(series.treatment for series in problem.series))
+    earlier: dict[str, set[str]] = {treatment: set() for treatment in treatments}
+    for rule in problem.separations:
+        if rule.same_visit:
+            for later in treatments:
+                if later in rule.before:
+                    earlier[later].update(t for t in rule.after if t in earlier and t != later)
+    ranks: dict[str, int] = {}
+    while len(ranks) < len(treatments):
+        open_ = [t for t in treatments if t not in ranks]
+        free = [t for t in open_ if not (earlier[t] - ranks.keys())] or open_[:1]
+        depth = len(ranks)
+        ranks.update(dict.fromkeys(free, depth))
+    return ranks
+
+
+def _broken_by_the_day(problem: Problem, series: Series, number: int, day: date) -> Iterator[Broken]:
+    session = series.sessions[number - 1]
+    if not problem.start <= day <= problem.end:
+        yield Broken("horizon", series.key, number, day)
+    if day.isoweekday() not in problem.weekdays:
+        yield Broken("weekdays", series.key, number, day)
+    for index, span in enumerate(problem.closed):
+        if day in span:
+            yield Broken("closed", series.key, number, day, index)
+    for index, span in enumerate(series.forbidden):
+        if day in span:
+            yield Broken("forbidden", series.key, number, day, index)
+    if session.pinned and day != session.booked:
+        yield Broken("pinned", series.key, number, day, other=session.booked)
+
+
+def _broken_windows(series: Series, days: Sequence[date]) -> Iterator[Broken]:
+    for number, (day, window) in enumerate(zip(days, windows(series, days), strict=True), start=1):
+        previous = days[number - 2] if number > 1 else None
+        if day < window.earliest or (previous is not None and day <= previous):
+            yield Broken("window", series.key, number, day, other=window.earliest)
+        elif day > window.latest:
+            yield Broken("window", series.key, number, day, other=window.latest)
+
+
+def _broken_separations(problem: Problem, dates: Dates) -> Iterator[Broken]:
+    for index, rule in enumerate(problem.separations):
+        for one, firsts in zip(problem.series, dates, strict=True):
+            for other, seconds in zip(problem.series, dates, strict=True):
+                if one is other or one.treatment not in rule.before or other.treatment not in rule.after:
+                    continue
+                for number, day in enumerate(seconds, start=1):
+                    for first in firsts:
+                        gap = (day - first).days
+                        if 0 < gap < rule.days or (gap == 0 and not rule.same_visit):
+                            yield Broken("separation", other.key, number, day, index, first)
+
+
+def _broken_lengths(problem: Problem, dates: Dates) -> Iterator[Broken]:
+    if problem.max_visit_minutes is not None:
+        for visit in lay_out(problem, dates):
+            if visit.minutes > problem.max_visit_minutes:
+                for session in visit.sessions:
+                    yield Broken("length", session.series, session.number, visit.date)
