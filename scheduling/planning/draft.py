@@ -4,6 +4,7 @@ It proves nothing; the search leaves out what cannot be better than it.
 """
 
 from collections.abc import Iterator
+from itertools import permutations
 
 import numpy as np
 
@@ -13,16 +14,35 @@ from .tables import LARGEST, NEVER, Tables
 Courses = list[list[int]]
 
 
-def first_plan(tables: Tables) -> tuple[int, Courses] | None:
-    """The best of a few drafts, with its scaled cost; None when no draft found a place for all."""
+def first_plan(tables: Tables, charges: np.ndarray | None = None) -> tuple[int, Courses] | None:
+    """The best of a few drafts, with its scaled cost; None when no draft found a place for all.
+
+    `charges`, prices by series and day from an `Ascent`, say where those not yet placed want to be.
+    """
     best = None
     for order in _orders([course.sessions for course in tables.courses]):
-        courses = _draft(tables, order)
+        courses = _draft(tables, order, charges)
         if courses is not None:
             cost = cost_of(tables, courses)
             if best is None or cost < best[0]:
                 best = (cost, courses)
     return best
+
+
+def polished(tables: Tables, courses: Courses) -> Courses:
+    """Take two series out at a time and place them anew, in either order, while that makes it cheaper."""
+    best, again = cost_of(tables, courses), True
+    while again:
+        again = False
+        for pair in permutations(range(len(courses)), 2):
+            placed = {index: path for index, path in enumerate(courses) if index not in pair}
+            changed = _insert(tables, placed, list(pair), None)
+            if changed is not None:
+                changed = improve(tables, changed)
+                cost = cost_of(tables, changed)
+                if cost < best:
+                    courses, best, again = changed, cost, True
+    return courses
 
 
 def cost_of(tables: Tables, courses: Courses) -> int:
@@ -45,9 +65,11 @@ def _hits(inside: np.ndarray, path: list[int]) -> int:
     return int(within[0]) + int((within[1:] & ~within[:-1]).sum())
 
 
-def place(tables: Tables, index: int, others: dict[int, list[int]]) -> list[int] | None:
+def place(
+    tables: Tables, index: int, others: dict[int, list[int]], charge: np.ndarray | None = None
+) -> list[int] | None:
     """The cheapest course of one series while the others stay; None when there is none."""
-    prices = np.full(tables.count, tables.visit_cost, dtype=np.int64)
+    prices = np.full(tables.count, tables.visit_cost, dtype=np.int64) if charge is None else charge.copy()
     visits: dict[int, list[int]] = {}
     for other, path in others.items():
         for day in path:
@@ -80,14 +102,20 @@ def improve(tables: Tables, courses: Courses, fixed: int | None = None) -> Cours
     return courses
 
 
-def _draft(tables: Tables, order: list[int]) -> Courses | None:
-    placed: dict[int, list[int]] = {}
+def _draft(tables: Tables, order: list[int], charges: np.ndarray | None) -> Courses | None:
+    courses = _insert(tables, {}, order, charges)
+    return None if courses is None else improve(tables, courses)
+
+
+def _insert(
+    tables: Tables, placed: dict[int, list[int]], order: list[int], charges: np.ndarray | None
+) -> Courses | None:
     for index in order:
-        path = place(tables, index, placed)
+        path = place(tables, index, placed, None if charges is None else charges[index])
         if path is None:
             return None
         placed[index] = path
-    return improve(tables, [placed[index] for index in range(len(placed))])
+    return [placed[index] for index in range(len(placed))]
 
 
 def _orders(sessions: list[int]) -> Iterator[list[int]]:

@@ -8,10 +8,12 @@ import heapq
 from collections.abc import Callable
 from itertools import count
 
+import numpy as np
+
 from .bounds import Ascent, Rest
 from .check import lay_out, terms
 from .conflict import minimal_conflict
-from .draft import Courses, first_plan
+from .draft import Courses, cost_of, first_plan, polished
 from .narrow import halves, narrowed
 from .problem import Problem
 from .search import Search
@@ -19,8 +21,9 @@ from .solution import Solution
 from .tables import LARGEST, Tables
 
 # (steps of ascent before, labels at most): each stage costs a few times the one before.
-STAGES = ((0, 300), (30, 1_000), (100, 4_000), (200, 25_000))
+STAGES = ((0, 300), (30, 1_000), (120, 5_000), (200, 60_000))
 BRANCH = (40, 300)
+CHUNK = 20
 
 
 def solve(problem: Problem, stop: Callable[[], bool] | None = None) -> Solution:
@@ -66,7 +69,7 @@ class Run:
         self._offer(tables)
         self.ascent = Ascent(tables)
         for steps, labels in STAGES:
-            self.ascent.climb(steps, self._goal(self.ascent))
+            self._climb(tables, self.ascent, steps)
             narrower = self._attempt(tables, self.ascent, labels)
             if narrower is None or self.stopped:
                 return
@@ -87,7 +90,7 @@ class Run:
                 if narrower is not None and possible(narrower):
                     self._offer(narrower)
                     better = Ascent(narrower, ascent)
-                    better.climb(BRANCH[0], self._goal(better))
+                    self._climb(narrower, better, BRANCH[0])
                     rest = self._attempt(narrower, better, BRANCH[1])
                     if rest is not None:
                         heapq.heappush(heap, (max(bound, better.bound), next(tick), rest, better))
@@ -116,10 +119,18 @@ class Run:
             self.plan, self.proven = plan, proven
         self.most = cost
 
-    def _offer(self, tables: Tables) -> None:
-        found = first_plan(tables)
+    def _climb(self, tables: Tables, ascent: Ascent, steps: int) -> None:
+        """Climb a little at a time: prices on the way guide drafts, and a better plan the next steps."""
+        for taken in range(0, steps, CHUNK):
+            ascent.climb(min(CHUNK, steps - taken), self._goal(ascent))
+            self._offer(tables, ascent.proof(tables).charges)
+
+    def _offer(self, tables: Tables, charges: np.ndarray | None = None) -> None:
+        """Draft plans, and keep the best when it beats the one known."""
+        found = first_plan(tables, charges)
         if found and found[0] < self.most:
-            self.most, self.plan, self.proven = found[0], found[1], False
+            plan = polished(tables, found[1])
+            self.most, self.plan, self.proven = cost_of(tables, plan), plan, False
 
     def _goal(self, ascent: Ascent) -> float:
         """What the ascent aims at: the known plan, or a guess while there is none."""
