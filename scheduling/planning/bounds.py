@@ -57,7 +57,9 @@ def meeting_sets(tables: Tables) -> np.ndarray:
     size = len(tables.courses)
     if size > MOST_SERIES:
         return np.ones((1, size))
-    meets = [group for group in range(1, 1 << size) if tables.may_meet([m for m in range(size) if group >> m & 1])]
+    meets = [
+        group for group in range(1, 1 << size) if tables.may_meet([m for m in range(size) if group >> m & 1])
+    ]
     possible = set(meets)
     largest = [g for g in meets if not any(g | 1 << m in possible for m in range(size) if not g >> m & 1)]
     if not 0 < len(largest) <= MOST_SETS:
@@ -118,7 +120,9 @@ class Ascent:
             distance = min(goal - self.value, 3 * (goal - self.bound) + self.price)
             length = self.boldness * max(distance, self.price * 0.01, 1.0) / max(steepness, 1e-9)
             self.shares = np.maximum(self.shares + length * self.motion, 0.0)
-            self.cliques.price = np.maximum(self.cliques.price + CLIQUE_WEIGHT * length * self.clique_motion, 0.0)
+            self.cliques.price = np.maximum(
+                self.cliques.price + CLIQUE_WEIGHT * length * self.clique_motion, 0.0
+            )
 
     def proof(self, tables: Tables) -> Proof:
         """The best prices in whole units; `tables` may be narrower than those climbed on."""

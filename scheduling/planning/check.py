@@ -75,7 +75,9 @@ def lay_out(problem: Problem, dates: Dates) -> tuple[Visit, ...]:
     visits = []
     for day in sorted(placed):
         members = sorted(placed[day], key=lambda item: (ranks[problem.series[item[0]].treatment], item[0]))
-        minutes = problem.visit_overhead_minutes + sum(problem.series[position].minutes for position, _ in members)
+        minutes = problem.visit_overhead_minutes + sum(
+            problem.series[position].minutes for position, _ in members
+        )
         visits.append(Visit(day, minutes, tuple(session for _, session in members)))
     return tuple(visits)
 

@@ -92,7 +92,12 @@ def _cut(tables: Tables, one: int, two: int, least: int, most: int) -> Clique:
 def _shortest_gap(tables: Tables, index: int) -> int:
     """The fewest days between two sessions of a series, at most as many as the horizon has."""
     gaps = [
-        int((tables.ordinals[step.target[:, 0]] - tables.ordinals[step.first : step.first + len(step.target)]).min())
+        int(
+            (
+                tables.ordinals[step.target[:, 0]]
+                - tables.ordinals[step.first : step.first + len(step.target)]
+            ).min()
+        )
         for step in tables.courses[index].steps
         if len(step.target)
     ]

@@ -89,7 +89,9 @@ def _relaxed_series(series: Series, kept: set[Conflict], start, end) -> Series:
             window = FourDates(start, start, end, end) if number == 1 else ANY_LATER
         pinned = session.pinned and Conflict("pinned", series.key, number) in kept
         sessions.append(Session(window, session.booked if pinned else None, pinned))
-    spans = tuple(s for i, s in enumerate(series.forbidden) if Conflict("forbidden", series.key, index=i) in kept)
+    spans = tuple(
+        s for i, s in enumerate(series.forbidden) if Conflict("forbidden", series.key, index=i) in kept
+    )
     return replace(series, sessions=tuple(sessions), weight=0, forbidden=spans, discouraged=())
 
 
@@ -127,6 +129,8 @@ def _culprits(problem: Problem) -> set[str]:
     for size in (1, 2, 3):
         for members in combinations(problem.series, size):
             keys = {series.key for series in members}
-            if not feasible(relaxed(problem, [c for c in everything if c.series in keys or c.series is None])):
+            if not feasible(
+                relaxed(problem, [c for c in everything if c.series in keys or c.series is None])
+            ):
                 return keys
     return {series.key for series in problem.series}

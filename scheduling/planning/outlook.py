@@ -63,7 +63,12 @@ class Outlook:
         return found
 
     def _make_next(self, index: int, session: int, day: int) -> Next:
-        course, rest, free, size = self.tables.courses[index], self.rests[index], self.free[index], self.tables.count
+        course, rest, free, size = (
+            self.tables.courses[index],
+            self.rests[index],
+            self.free[index],
+            self.tables.count,
+        )
         here = rest.values[session] + self.clique_charge[index]
         if session == 0:
             days = np.arange(size)

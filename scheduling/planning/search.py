@@ -120,10 +120,14 @@ class Search:
         least = np.minimum(wait, treat).sum(axis=0) + np.maximum((treat - wait).min(axis=0), 0)
         for column in np.flatnonzero(paid + least <= self.most).tolist():
             spare = self.most - int(paid[column])
-            for chosen in self._sets(label, active, wait[:, column].tolist(), treat[:, column].tolist(), spare):
+            for chosen in self._sets(
+                label, active, wait[:, column].tolist(), treat[:, column].tolist(), spare
+            ):
                 self._visit(label, begin + column, [(active[row], int(treat[row, column])) for row in chosen])
 
-    def _sets(self, label: Label, active: list[int], wait: list[int], treat: list[int], spare: int) -> list[list[int]]:
+    def _sets(
+        self, label: Label, active: list[int], wait: list[int], treat: list[int], spare: int
+    ) -> list[list[int]]:
         """The sets of series (rows of `active`) a visit may hold at a bound of at most `spare`."""
         problem = self.tables.problem
         limit = problem.max_visit_minutes
@@ -212,7 +216,15 @@ def _twins(tables: Tables) -> list[int | None]:
     problem = tables.problem
     named = {key for target in problem.targets for key in target.series}
     rules = [
-        (s.key if s.key in named else None, s.treatment, s.minutes, s.weight, s.sessions, s.forbidden, s.discouraged)
+        (
+            s.key if s.key in named else None,
+            s.treatment,
+            s.minutes,
+            s.weight,
+            s.sessions,
+            s.forbidden,
+            s.discouraged,
+        )
         for s in problem.series
     ]
     return [max((o for o in range(i) if rules[o] == rules[i]), default=None) for i in range(len(rules))]

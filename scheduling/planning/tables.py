@@ -77,7 +77,9 @@ class Tables:
         course = self.courses[index]
         opening = np.where(banned[0], NEVER, course.opening)
         steps = [
-            Step(step.first, step.target, np.where(mask[step.target], NEVER, step.cost)) if mask.any() else step
+            Step(step.first, step.target, np.where(mask[step.target], NEVER, step.cost))
+            if mask.any()
+            else step
             for step, mask in zip(course.steps, banned[1:], strict=True)
         ]
         narrowed = copy(self)
@@ -118,7 +120,9 @@ class Tables:
     def _shared_targets(self) -> list[tuple[np.ndarray, int, list[int]]]:
         """Targets that several series can meet: their days, scaled worth and series."""
         keys = [series.key for series in self.problem.series]
-        named = [(target, sorted({keys.index(key) for key in target.series})) for target in self.problem.targets]
+        named = [
+            (target, sorted({keys.index(key) for key in target.series})) for target in self.problem.targets
+        ]
         return [
             (self.inside(target.span), target.span.cost * self.scale, members)
             for target, members in named
@@ -179,7 +183,9 @@ class Tables:
         cost[(self.days < earliest) | (self.days > latest) | (cost > LARGEST)] = NEVER
         return cost
 
-    def _step(self, series: Series, number: int, reachable: np.ndarray, rewards: list[tuple[np.ndarray, int]]) -> Step:
+    def _step(
+        self, series: Series, number: int, reachable: np.ndarray, rewards: list[tuple[np.ndarray, int]]
+    ) -> Step:
         interval = series.sessions[number].window
         assert isinstance(interval, Interval)
         if not len(reachable):
@@ -191,7 +197,9 @@ class Tables:
         target = np.minimum(columns, self.count - 1)
         late = _outside(reach.start[rows][:, None], reach.end[rows][:, None], self.ordinals[target])
         if series.weight * self.scale * int(late[columns <= high].max(initial=0)) * 64 > LARGEST:
-            raise TooLarge(f"the drift of {series.key} is too large to be added up exactly; use smaller numbers")
+            raise TooLarge(
+                f"the drift of {series.key} is too large to be added up exactly; use smaller numbers"
+            )
         cost = self._on_the_day(series, number)[target] + series.weight * self.scale * late
         for inside, worth in rewards:
             cost -= worth * (inside[target] & ~inside[rows][:, None])
