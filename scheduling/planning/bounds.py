@@ -6,6 +6,8 @@ meet would pay too much, is a lower bound of the whole plan (a Lagrangian dual).
 `Cliques`. Subgradient ascent (Held and Karp; heavy ball, step length after Polyak) finds good prices.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from .cliques import Cliques
@@ -99,7 +101,8 @@ class Ascent:
         else:
             self.sets, self.boldness = like.sets, 1.5
             starts, self.cliques.price = [like.best], like.best_price
-        self.best, self.best_price = starts[0], self.cliques.price
+        self.best: np.ndarray = starts[0]
+        self.best_price: np.ndarray = self.cliques.price
         for self.shares in starts:
             self._measure()
         self.shares = self.best
@@ -132,7 +135,7 @@ class Ascent:
         ways = [Proof(np.floor(shares).astype(np.int64), cliques, self.sets) for shares in (self.best, fair)]
         return max(ways, key=lambda way: way.bound(tables))
 
-    def _starts(self):
+    def _starts(self) -> Iterator[np.ndarray]:
         """Shares alike on every day: one series pays the whole price, then each next what is left."""
         size = len(self.tables.courses)
         sessions = [course.sessions for course in self.tables.courses]

@@ -14,14 +14,14 @@ Dates = Sequence[Sequence[date]]
 class Broken:
     """A hard constraint that dates break.
 
-    `kind` and the naming fields are those of a `Conflict`; `date` is the session's date, `other` the date
+    `kind` and the naming fields are those of a `Conflict`; `day` is the session's date, `other` the date
     it should have kept to: an end of its window, the session it stands too close to, the pinned date.
     """
 
     kind: str
     series: str
     number: int
-    date: date
+    day: date
     index: int | None = None
     other: date | None = None
 

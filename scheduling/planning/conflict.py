@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from itertools import combinations
 
 import numpy as np
@@ -81,7 +82,7 @@ def relaxed(problem: Problem, kept: Iterable[Conflict]) -> Problem:
     )
 
 
-def _relaxed_series(series: Series, kept: set[Conflict], start, end) -> Series:
+def _relaxed_series(series: Series, kept: set[Conflict], start: date, end: date) -> Series:
     sessions = []
     for number, session in enumerate(series.sessions, start=1):
         window = session.window

@@ -53,10 +53,10 @@ class Run:
 
     def __init__(self, tables: Tables, stop: Callable[[], bool] | None = None):
         self.tables, self.stop = tables, stop
-        self.most, self.plan, self.proven = LARGEST - 1, None, False
+        self.most, self.proven = LARGEST - 1, False
+        self.plan: Courses | None = None
         self.bound = 0
         self.stopped = False
-        self.ascent: Ascent | None = None
 
     def finish(self) -> None:
         """Find the best plan and prove it, or prove that there is none, or be stopped."""
@@ -67,19 +67,19 @@ class Run:
         if not possible(tables):
             return
         self._offer(tables)
-        self.ascent = Ascent(tables)
+        ascent = Ascent(tables)
+        left: Tables | None = tables
         for steps, labels in STAGES:
-            self._climb(tables, self.ascent, steps)
-            narrower = self._attempt(tables, self.ascent, labels)
-            if narrower is None or self.stopped:
+            self._climb(tables, ascent, steps)
+            left = self._attempt(tables, ascent, labels)
+            if left is None or self.stopped:
                 return
-        self._branch(narrower)
+        self._branch(left or tables, ascent)
 
-    def _branch(self, tables: Tables) -> None:
+    def _branch(self, tables: Tables, ascent: Ascent) -> None:
         """Cut in two what is open, the half with the lowest bound first."""
         tick = count()
-        assert self.ascent is not None
-        heap = [(self.ascent.bound, next(tick), tables, self.ascent)]
+        heap = [(ascent.bound, next(tick), tables, ascent)]
         while heap:
             bound, _, tables, ascent = heapq.heappop(heap)
             self.bound = max(self.bound, min(int(bound), self.most))

@@ -6,8 +6,9 @@ scaled cost is the least cost and, among those, the least day sum. `scale` excee
 
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from itertools import combinations
+from typing import cast
 
 import numpy as np
 
@@ -172,8 +173,7 @@ class Tables:
         return course
 
     def _opening(self, series: Series, rewards: list[tuple[np.ndarray, int]]) -> np.ndarray:
-        window = series.sessions[0].window
-        assert isinstance(window, FourDates)
+        window = cast(FourDates, series.sessions[0].window)
         cost = self._on_the_day(series, 0)
         start, end = self._ordinal(np.array([window.start, window.end], dtype="datetime64[D]"))
         cost += series.weight * self.scale * _outside(start, end, self.ordinals)
@@ -186,8 +186,7 @@ class Tables:
     def _step(
         self, series: Series, number: int, reachable: np.ndarray, rewards: list[tuple[np.ndarray, int]]
     ) -> Step:
-        interval = series.sessions[number].window
-        assert isinstance(interval, Interval)
+        interval = cast(Interval, series.sessions[number].window)
         if not len(reachable):
             return Step(0, np.zeros((0, 1), dtype=np.int64), np.zeros((0, 1), dtype=np.int64))
         rows = np.arange(reachable[0], reachable[-1] + 1)
@@ -219,7 +218,8 @@ def after_all(duration: Duration, days: np.ndarray) -> np.ndarray:
 
 def candidate_days(problem: Problem) -> np.ndarray:
     """Every day of the horizon, as datetime64[D], that is on one of the weekdays and not closed."""
-    days = np.arange(problem.start, problem.end + timedelta(days=1), dtype="datetime64[D]")
+    first, last = np.array([problem.start, problem.end], dtype="datetime64[D]")
+    days = np.arange(first, last + 1)
     weekday = (days.astype(np.int64) + 3) % 7 + 1
     usable = np.isin(weekday, problem.weekdays)
     for span in problem.closed:

@@ -1,0 +1,228 @@
+"""What every other day would cost, or why it cannot be.
+
+The price of a day is the cost of the best plan with the session on that day less the cost of the plan at
+hand. The bounds of the whole problem hold for each such plan too, so they are made once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from .bounds import Ascent, Rest
+from .check import terms
+from .conflict import feasible, minimal_conflict
+from .draft import Courses, cost_of, first_plan, improve, place
+from .narrow import marginals, narrowed
+from .problem import Problem, Series
+from .reasons import Reason, spoken
+from .search import Search
+from .solution import Conflict, Solution, Terms
+from .solver import Run
+from .tables import LARGEST, Tables
+
+CLIMB, CLIMB_A_DAY, LABELS = 100, 25, 1_200
+
+
+@dataclass(frozen=True, slots=True)
+class DayVerdict:
+    """One day for one session.
+
+    `state` is best (the plan's own day), free, costly or blocked. `price` is in cost units, `change` the
+    same by term, `dates` the best plan with the session on that day (by series, in the problem's order);
+    all three are None when blocked. A price that is not `proven` may be lower still.
+    """
+
+    day: date
+    state: str
+    price: int | None = None
+    change: Terms | None = None
+    dates: tuple[tuple[date, ...], ...] | None = None
+    because: tuple[Reason, ...] = ()
+    proven: bool = True
+
+
+def price_days(
+    problem: Problem, solution: Solution, series: str, number: int, first: date, last: date
+) -> tuple[DayVerdict, ...]:
+    """Judge every day from `first` to `last` for session `number` (from 1) of the series with that key.
+
+    Raises KeyError for a series or session the problem does not have, ValueError when `solution` has no
+    plan or the days are more than 62.
+    """
+    if solution.terms is None:
+        raise ValueError("there is no plan whose other days could be priced")
+    if not 0 <= (last - first).days < 62:
+        raise ValueError("ask for 1 to 62 days at a time")
+    keys = [one.key for one in problem.series]
+    if series not in keys or not 1 <= number <= len(problem.series[keys.index(series)].sessions):
+        raise KeyError(f"the problem has no session {number} of {series}")
+    pricer = Pricer(problem, solution, keys.index(series), number - 1)
+    return tuple(pricer.judge(first + timedelta(days=days)) for days in range((last - first).days + 1))
+
+
+def why_blocked(problem: Problem, series: str, number: int, day: date) -> tuple[Reason, ...]:
+    """Name a smallest set of constraints that no plan with the session on `day` can satisfy.
+
+    `day` must satisfy every constraint of the single day; empty when a plan fits after all.
+    """
+    held = replace(
+        problem, series=tuple(_held(one, number, day) if one.key == series else one for one in problem.series)
+    )
+    if feasible(held):
+        return ()
+    asked = Conflict("pinned", series, number)
+    return tuple(_as_reason(problem, one) for one in minimal_conflict(held) if one != asked)
+
+
+class Pricer:
+    """Judges the days of one session of a plan."""
+
+    def __init__(self, problem: Problem, solution: Solution, index: int, number: int):
+        self.problem, self.index, self.number = problem, index, number
+        self.series = problem.series[index]
+        self.now = solution.dates[index][number]
+        self.terms = terms(problem, solution.dates)
+        self.tables = Tables(problem)
+        self.courses: Courses = [[self._known(day) for day in days] for days in solution.dates]
+        self.ascent = Ascent(self.tables)
+        self.ascent.climb(CLIMB, cost_of(self.tables, self.courses))
+        self.proof = self.ascent.proof(self.tables)
+        nothing = np.zeros(self.tables.count, dtype=np.int64)
+        course = self.tables.courses[index]
+        possible = marginals(course, Rest(course, nothing), nothing)[number]
+        self.possible = np.flatnonzero(possible < LARGEST)
+
+    def judge(self, day: date) -> DayVerdict:
+        """Free, costly (with its price) or blocked (with every reason)."""
+        if day == self.now:
+            return DayVerdict(day, "best", 0, Terms(), self.tables.dates(self.courses))
+        against = tuple(self._against(day))
+        index = self.tables.index_of(day)
+        if against or index is None:
+            return DayVerdict(day, "blocked", because=against)
+        found = self._best_with(index)
+        if found is None:
+            text = f"No plan fits with this session on {spoken(day)}: the others leave no room."
+            return DayVerdict(day, "blocked", because=(Reason("together", text, self.series.key),))
+        courses, proven = found
+        dates = self.tables.dates(courses)
+        change = terms(self.problem, dates) - self.terms
+        price = max(0, change.total)
+        return DayVerdict(day, "costly" if price else "free", price, change, dates, proven=proven)
+
+    def _known(self, day: date) -> int:
+        index = self.tables.index_of(day)
+        if index is None:
+            raise ValueError(f"the plan's {spoken(day)} is not a day of its problem")
+        return index
+
+    def _against(self, day: date) -> Iterator[Reason]:
+        """Every constraint of the single day that speaks against it."""
+        problem, key = self.problem, self.series.key
+        if day < problem.start:
+            yield Reason("horizon", f"Before the plan begins, {spoken(problem.start)}.")
+        if day > problem.end:
+            yield Reason("horizon", f"After the plan ends, {spoken(problem.end)}.")
+        if day.isoweekday() not in problem.weekdays:
+            yield Reason("weekdays", f"No visits on a {day:%A}.")
+        for position, span in enumerate(problem.closed):
+            if day in span:
+                yield Reason("closed", f"{span.reason or 'closed'}.", None, position)
+        for position, span in enumerate(self.series.forbidden):
+            if day in span:
+                yield Reason("forbidden", f"{span.reason or 'not in these days'}.", key, position)
+        session = self.series.sessions[self.number]
+        if session.pinned:
+            yield Reason("pinned", f"The session is held on {spoken(self.now)}.", key)
+        yield from self._out_of_reach(day)
+
+    def _out_of_reach(self, day: date) -> Iterator[Reason]:
+        first = self.tables.days[self.possible[0]].item()
+        last = self.tables.days[self.possible[-1]].item()
+        what = f"session {self.number + 1}" if self.number else "the first session"
+        if day < first:
+            yield Reason(
+                "window", f"Too soon: {what} can be on {spoken(first)} at the earliest.", self.series.key
+            )
+        if day > last:
+            yield Reason(
+                "window", f"Too late: {what} can be on {spoken(last)} at the latest.", self.series.key
+            )
+
+    def _best_with(self, day: int) -> tuple[Courses, bool] | None:
+        """The best plan with the session on candidate day `day`, and whether it is proven so."""
+        tables = self.tables.between(self.index, self.number, day, day)
+        known = self._nearby(tables)
+        most = cost_of(tables, known) if known else LARGEST - 1
+        if known and self.proof.bound(tables) // tables.scale >= most // tables.scale:
+            return known, True
+        narrower = narrowed(tables, self.proof, most)
+        if narrower is None:
+            return (known, True) if known else None
+        return self._search(narrower, known, most)
+
+    def _search(self, tables: Tables, known: Courses | None, most: int) -> tuple[Courses, bool] | None:
+        ascent = Ascent(tables, self.ascent)
+        ascent.climb(CLIMB_A_DAY, most if known else ascent.bound * 1.2 + tables.visit_cost)
+        proof = ascent.proof(tables)
+        found = first_plan(tables, proof.charges)
+        if found and found[0] < most:
+            most, known = found
+        if known and proof.bound(tables) // tables.scale >= most // tables.scale:
+            return known, True
+        search = Search(tables, proof, most)
+        done = search.run(LABELS, first=True)
+        plan = search.least() or known
+        if plan is None and not done:
+            return _at_length(tables)
+        return (plan, done) if plan else None
+
+    def _nearby(self, tables: Tables) -> Courses | None:
+        """The plan at hand with this session moved and the others following."""
+        others = {other: path for other, path in enumerate(self.courses) if other != self.index}
+        path = place(tables, self.index, others)
+        drafts = [first_plan(tables, self.proof.charges)] if path is None else []
+        if path is None:
+            return drafts[0][1] if drafts[0] else None
+        return improve(tables, [*self.courses[: self.index], path, *self.courses[self.index + 1 :]])
+
+
+def _at_length(tables: Tables) -> tuple[Courses, bool] | None:
+    """Solve to the end: whether any plan fits is never guessed."""
+    run = Run(tables)
+    run.finish()
+    return (run.plan, True) if run.plan else None
+
+
+def _held(series: Series, number: int, day: date) -> Series:
+    """The series with session `number` pinned to `day`."""
+    sessions = list(series.sessions)
+    sessions[number - 1] = replace(sessions[number - 1], booked=day, pinned=True)
+    return replace(series, sessions=tuple(sessions))
+
+
+def _as_reason(problem: Problem, conflict: Conflict) -> Reason:
+    """A constraint in words."""
+    series = next((one for one in problem.series if one.key == conflict.series), None)
+    match conflict:
+        case Conflict("window", key, number):
+            text = f"The window of {key}, session {number}."
+        case Conflict("pinned", key, number):
+            text = f"{key}, session {number}, is held on its day."
+        case Conflict("forbidden", _, _, int(index)) if series:
+            text = f"{series.forbidden[index].reason}."
+        case Conflict("closed", index=int(index)):
+            text = f"{problem.closed[index].reason or 'closed'}."
+        case Conflict("separation", index=int(index)):
+            rule = problem.separations[index]
+            pair = f"{' or '.join(rule.before)} and {' or '.join(rule.after)}"
+            text = f"{rule.days} days between {pair}: {rule.reason}."
+        case Conflict("length"):
+            text = f"A visit takes at most {problem.max_visit_minutes} minutes."
+        case Conflict("weekdays"):
+            text = "Visits only on some weekdays."
+        case _:
+            text = f"The plan ends on {spoken(problem.end)}."
+    return Reason(conflict.kind, text, conflict.series, conflict.index)
