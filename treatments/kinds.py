@@ -1,6 +1,7 @@
 """The five kinds of record that carry numbers: where each stands in a library and in the database."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from treatments.models import (
     CrossTreatmentRule,
@@ -22,8 +23,8 @@ class Kind:
 
     group: str
     noun: str
-    owner: type
-    version: type
+    owner: Any
+    version: Any
     source: str
 
 

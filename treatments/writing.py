@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-
 from treatments.citations import numbers
 from treatments.kinds import kind_of
 from treatments.models import ValueSource
@@ -58,9 +56,3 @@ def confirmations(versions, record) -> dict[str, dict]:
             if same and source.confirmed_at and name not in found:
                 found[name] = {"confirmed_by": source.confirmed_by, "confirmed_at": source.confirmed_at}
     return found
-
-
-def refuse_unchanged(before, after) -> None:
-    """Raise ValidationError when an edit would write the same version again."""
-    if before == after:
-        raise ValidationError("Nothing was changed, so there is no new version.", code="unchanged")

@@ -1,5 +1,7 @@
 """Where each number comes from, and the rules and papers the sources name."""
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -50,7 +52,7 @@ class ValueSourceQuerySet(WrittenOnceQuerySet):
 class ValueSource(WrittenOnceModel):
     """Where one number of one version comes from, and who at the practice confirmed it, when."""
 
-    CHANGEABLE = frozenset({"confirmed_by", "confirmed_at"})
+    CHANGEABLE: ClassVar[frozenset[str]] = frozenset({"confirmed_by", "confirmed_at"})
 
     protocol_version = models.ForeignKey(
         ProtocolVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="sources"
@@ -75,7 +77,7 @@ class ValueSource(WrittenOnceModel):
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ValueSourceQuerySet.as_manager()
+    objects: ClassVar[Any] = ValueSourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

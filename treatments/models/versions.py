@@ -1,5 +1,7 @@
 """Versions that are written once, each kind of them under one owner."""
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -20,7 +22,8 @@ class WrittenOnceQuerySet(models.QuerySet):
 
     def update(self, **values):
         """Change only columns the model lists as changeable."""
-        if set(values) - self.model.CHANGEABLE:
+        model: Any = self.model
+        if set(values) - model.CHANGEABLE:
             raise WrittenOnce
         return super().update(**values)
 
@@ -36,9 +39,9 @@ class WrittenOnceQuerySet(models.QuerySet):
 class WrittenOnceModel(models.Model):
     """A row that is saved once and never removed."""
 
-    CHANGEABLE: frozenset[str] = frozenset()
+    CHANGEABLE: ClassVar[frozenset[str]] = frozenset()
 
-    objects = WrittenOnceQuerySet.as_manager()
+    objects: ClassVar[Any] = WrittenOnceQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -67,10 +70,11 @@ class VersionQuerySet(WrittenOnceQuerySet):
 
     def with_details(self):
         """Bring along everything `as_record` reads, in the owners' order, in a fixed number of queries."""
-        sources = self.model._meta.get_field("sources").related_model.objects.with_details()
-        found = self.select_related(*self.model.PARENTS)
-        found = found.prefetch_related(models.Prefetch("sources", sources), *self.model.PARTS)
-        return found.order_by(f"{self.model.OWNER}__position", "number")
+        model: Any = self.model
+        sources = model._meta.get_field("sources").related_model.objects.with_details()
+        found = self.select_related(*model.PARENTS)
+        found = found.prefetch_related(models.Prefetch("sources", sources), *model.PARTS)
+        return found.order_by(f"{model.OWNER}__position", "number")
 
 
 class Version(WrittenOnceModel):
@@ -79,10 +83,11 @@ class Version(WrittenOnceModel):
     `OWNER` names the column of what it is a version of, `PARENTS` and `PARTS` what `as_record` reads.
     """
 
-    CHANGEABLE = frozenset({"is_active"})
-    OWNER = ""
-    PARENTS: tuple[str, ...] = ()
-    PARTS: tuple[str, ...] = ()
+    CHANGEABLE: ClassVar[frozenset[str]] = frozenset({"is_active"})
+    OWNER: ClassVar[str] = ""
+    PARENTS: ClassVar[tuple[str, ...]] = ()
+    PARTS: ClassVar[tuple[str, ...]] = ()
+    sources: Any
 
     number = models.PositiveSmallIntegerField()
     is_active = models.BooleanField("in force", default=True)
@@ -92,7 +97,7 @@ class Version(WrittenOnceModel):
     created_at = models.DateTimeField(default=timezone.now)
     reason = models.CharField(max_length=300, blank=True)
 
-    objects = VersionQuerySet.as_manager()
+    objects: ClassVar[Any] = VersionQuerySet.as_manager()
 
     class Meta:
         abstract = True
