@@ -3,6 +3,11 @@
 import re
 
 PARTS = re.compile(r"P(?=\d)(?:(\d{1,3})Y)?(?:(\d{1,3})M)?(?:(\d{1,3})W)?(?:(\d{1,4})D)?", re.ASCII)
+SPOKEN = re.compile(
+    r"(?:(\d{1,3}) ?(?:years?|y))?,? ?(?:(\d{1,3}) ?(?:months?|mo))?,? ?"
+    r"(?:(\d{1,3}) ?(?:weeks?|wks?|w))?,? ?(?:(\d{1,4}) ?(?:days?|d))?",
+    re.ASCII,
+)
 DAYS_EACH = (365.25, 30.4375, 7, 1)
 UNITS = ("year", "month", "week", "day")
 
@@ -28,3 +33,20 @@ def spoken(text: str) -> str:
     counted = zip(parts(text), UNITS, strict=True)
     words = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in counted if count]
     return " ".join(words) or "0 days"
+
+
+def read_spoken(text: str) -> str:
+    """Turn what a person types into a duration: 3 months 14 days, 12 weeks, 90 d, or P90D itself.
+
+    Raises ValueError that says what would be right.
+    """
+    compact = text.strip().upper()
+    if PARTS.fullmatch(compact):
+        return compact
+    match = SPOKEN.fullmatch(text.strip().lower())
+    if match is None or not any(match.groups()):
+        raise ValueError(
+            f"“{text.strip():.40}” is not a duration. Write 90 days, 12 weeks or 3 months 14 days."
+        )
+    counted = zip(match.groups(), "YMWD", strict=True)
+    return "P" + "".join(f"{int(count)}{letter}" for count, letter in counted if count)
