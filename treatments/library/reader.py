@@ -1,6 +1,6 @@
 """Turn the parsed TOML of the library's files into its frozen classes."""
 
-import dataclasses
+import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -120,14 +120,16 @@ def _expectations(raw: Raw) -> tuple[Expectation, ...]:
     return tuple(Expectation(**one) for one in raw.get("expectations", ()))
 
 
-def _build(kind: type[T], raw: Raw) -> T:
+def _build(kind: Callable[..., T], raw: Raw) -> T:
     """The record of a raw table: lists become tuples, the citations one for each number."""
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}
-    cited = {name: _citation(name, text) for name, text in values.pop("cite", {}).items()}
-    if not any(each.name == "citations" for each in dataclasses.fields(kind)):  # type: ignore[arg-type]
+    cite: Raw = raw.get("cite", {})
+    values.pop("cite", None)
+    cited = {name: _citation(name, text) for name, text in cite.items()}
+    if "citations" not in inspect.signature(kind).parameters:
         return kind(**values)
-    record = kind(**values, citations=cited)
-    return dataclasses.replace(record, citations=expanded(record, cited))  # type: ignore[type-var]
+    values["citations"] = expanded(kind(**values, citations=cited), cited)
+    return kind(**values)
 
 
 def _citation(name: str, text: str) -> Citation:
