@@ -1,0 +1,100 @@
+"""From an intake to a proven plan, and the alternatives to choose from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from scheduling.planning.solver import solve
+from scheduling.planning.wire import write_problem, write_solution
+from treatments.library import load_library
+from treatments.protocols import Library
+
+from .cautions import cautions_after
+from .compose import booster, compose
+from .intake import VISIT_COSTS, Intake
+from .recommendation import Discuss, Recommendation
+
+SCOPES = {"essential": 1, "standard": 3, "full": 5}
+Stop = Callable[[], bool]
+
+
+def recommend(intake: Intake, library: Library | None = None, stop: Stop | None = None) -> Recommendation:
+    """The series, dates, declines, discussions and warnings of an intake.
+
+    `stop` is handed to the planner: once it answers True the best plan so far is returned.
+    """
+    library = library or load_library()
+    draft = compose(intake, library)
+    solution = solve(draft.problem, stop)
+    placed = [one for visit in solution.visits for one in visit.sessions]
+    solved = replace(
+        draft,
+        solution=solution,
+        warnings=(*draft.warnings, *cautions_after(placed, intake, library)),
+    )
+    return replace(solved, discuss=(*solved.discuss, *_missed(solved)))
+
+
+def _missed(found: Recommendation) -> tuple[Discuss, ...]:
+    """Boosters for the events whose best days the plan leaves out (R14)."""
+    days = {key: set[object]() for key in (one.key for one in found.problem.series)}
+    for visit in found.solution.visits if found.solution else ():
+        for one in visit.sessions:
+            days[one.series].add(visit.date)
+    topics = found.intake.outcomes
+    return tuple(
+        booster(key, target.span, target.span.reason.removeprefix("event: "))
+        for target in found.problem.targets
+        for key in target.series
+        if any(days.values()) and f"booster.{key}" not in topics
+        if not any(day in target.span for day in days[key])  # type: ignore[operator]
+    )
+
+
+def options(
+    intake: Intake, library: Library | None = None, stop: Stop | None = None
+) -> dict[str, Recommendation]:
+    """The plan at each preference: closest_to_protocol, balanced, fewest_visits."""
+    return {
+        preference: recommend(replace(intake, preference=preference), library, stop)
+        for preference in VISIT_COSTS
+    }
+
+
+def scopes(
+    intake: Intake, library: Library | None = None, stop: Stop | None = None
+) -> dict[str, Recommendation]:
+    """The plan with 1, 3 and 5 initial rounds of MesoBotox: essential, standard, full (R33, R35)."""
+    library = library or load_library()
+    found = {}
+    for scope, rounds in SCOPES.items():
+        keys = [one.key for one in compose(intake, library).series if one.key.startswith("mesobotox.")]
+        wished = {key: min(rounds, _most(library, key)) for key in keys}
+        found[scope] = recommend(replace(intake, rounds={**intake.rounds, **wished}), library, stop)
+    return found
+
+
+def _most(library: Library, key: str) -> int:
+    maximum = library.protocols[key].sessions.maximum
+    return max(SCOPES.values()) if maximum is None else maximum
+
+
+def write_recommendation(found: Recommendation) -> dict[str, object]:
+    """The contract's JSON of a solved recommendation."""
+    if found.solution is None:
+        raise ValueError("the recommendation has not been solved")
+    return {
+        "problem": write_problem(found.problem),
+        "solution": write_solution(found.solution),
+        "series": [
+            {"key": one.key, "because": [_plain(reason, "rule", "text", "source") for reason in one.because]}
+            for one in found.series
+        ],
+        "declined": [_plain(one, "concern", "area", "rule", "text") for one in found.declined],
+        "discuss": [_plain(one, "topic", "rule", "text") for one in found.discuss],
+        "warnings": [_plain(one, "series", "number", "rule", "text") for one in found.warnings],
+        "expectations": [_plain(one, "rule", "text") for one in found.expectations],
+    }
+
+
+def _plain(record: object, *names: str) -> Mapping[str, object]:
+    return {name: getattr(record, name) for name in names}

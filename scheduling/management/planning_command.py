@@ -1,0 +1,67 @@
+"""What the planning commands share: their file, their time, and how they refuse."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from scheduling.planning.reading import Malformed
+from scheduling.planning.tables import TooLarge
+
+MALFORMED, UNDECIDED = 2, 1
+
+
+class PlanningCommand(BaseCommand):
+    """A command that reads JSON, needs no database and answers with JSON alone."""
+
+    requires_system_checks: list[str] = []
+    what = "input"
+
+    def add_arguments(self, parser):
+        """Name the file and the time."""
+        parser.add_argument("file", metavar="FILE", help=f"{self.what} as JSON; - reads standard input")
+        parser.add_argument(
+            "--seconds",
+            type=float,
+            default=60,
+            help="time for one plan (60); a plan without proof says feasible; 0 is no limit",
+        )
+
+    def handle(self, *args, file, **options):
+        """Print the answer, or one line that names the JSON path of what is wrong."""
+        try:
+            content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+            undecided = self.answer(content, options)
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}", returncode=MALFORMED) from None
+        except ValueError as error:
+            if isinstance(error, Malformed):
+                raise CommandError(str(error), returncode=MALFORMED) from None
+            if isinstance(error, TooLarge):
+                raise CommandError(f"$: {error}", returncode=MALFORMED) from None
+            raise
+        if undecided:
+            raise CommandError(
+                f"No plan and no proof that there is none within {options['seconds']:g} seconds.",
+                returncode=UNDECIDED,
+            )
+
+    def answer(self, content, options) -> bool:
+        """Write the answer to the content; whether it was left undecided."""
+        raise CommandError("This command answers nothing.")
+
+    def print_json(self, data: object, indent: int | None = 2) -> None:
+        """Write JSON in ASCII, so that no terminal's encoding can break it."""
+        self.stdout.write(json.dumps(data, indent=indent))
+        self.stdout.flush()
+
+
+def stop_after(seconds: float) -> Callable[[], bool] | None:
+    """A question for the planner that answers True once the time is over."""
+    if not seconds > 0:
+        return None
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() > end
