@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 
 GRADES = {
     "S": "practice rule",
@@ -20,15 +20,20 @@ Number = int | float | str
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a number comes from: a grade of `GRADES` and the rules (R33), references (L1) or reasoning."""
+    """Where a number comes from: a grade of `GRADES` and the rules (R33), references (L1) or reasoning.
+
+    `confirmed` says who at the practice confirmed the number and when: no part of what is cited, so two
+    citations are equal without it.
+    """
 
     grade: str
     source: str
+    confirmed: str = field(default="", compare=False)
 
     @property
     def must_confirm(self) -> bool:
         """Whether the practice has to confirm the number before relying on it."""
-        return self.grade in MUST_CONFIRM
+        return self.grade in MUST_CONFIRM and not self.confirmed
 
     @property
     def words(self) -> str:
@@ -36,7 +41,8 @@ class Citation:
         if self.grade == "S":
             return GRADES["S"]
         confirm = "; practice must confirm" if self.must_confirm else ""
-        return f"{GRADES[self.grade]} ({self.grade}): {self.source}{confirm}"
+        by = f"; confirmed by {self.confirmed}" if self.confirmed else ""
+        return f"{GRADES[self.grade]} ({self.grade}): {self.source}{confirm}{by}"
 
 
 def numbers(record: object) -> dict[str, Number]:

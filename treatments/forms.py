@@ -20,7 +20,7 @@ BOOLEANS = ("numbing_in_chair", "dental_block")
 HINTS = {
     "Interval": "In words: 90 days, 12 weeks, 3 months, 3 months 14 days.",
     "Interval, mild findings": "Only where mild findings have an interval of their own.",
-    "After the series": "An empty interval stands at the end. Empty all four fields of the last to remove it.",
+    "After the series": "One empty taper stands at the end. Empty all four fields of the last to remove it.",
     "Before an event, last session": "Only where the last session needs more time than the others.",
 }
 WORDS = {"dose.unit": 10, "dose.note": 200}

@@ -131,7 +131,9 @@ class ValueSource(WrittenOnceModel):
 
     def as_record(self) -> Citation:
         """Build the frozen class."""
-        return Citation(self.grade, self.text)
+        if not self.confirmed_at:
+            return Citation(self.grade, self.text)
+        return Citation(self.grade, self.text, f"{self.confirmed_by.name} on {self.confirmed_at:%Y-%m-%d}")
 
 
 class PracticeRule(models.Model):

@@ -14,19 +14,16 @@ NAMED = re.compile(r"\b([RL]\d{1,3})\b")
 def cited(text: str):
     """Turn the R33 and L1 in a text into links; everything else is escaped."""
     pages = {"R": reverse("treatments:practice_rules"), "L": reverse("treatments:references")}
-    pieces = NAMED.split(text)
+    # Splitting at a group puts what lies between the names at even places, the names at odd ones.
+    pieces = enumerate(NAMED.split(text))
     return format_html_join(
-        "",
-        "{}",
-        (
-            (
-                format_html('<a class="cite" href="{}#{}">{}</a>', pages[piece[0]], piece, piece)
-                if odd
-                else piece,
-            )
-            for odd, piece in ((place % 2, piece) for place, piece in enumerate(pieces))
-        ),
+        "", "{}", ((link(pages, piece) if place % 2 else piece,) for place, piece in pieces)
     )
+
+
+def link(pages: dict[str, str], name: str):
+    """Lead from a name such as R33 to its place on its page."""
+    return format_html('<a class="cite" href="{}#{}">{}</a>', pages[name[0]], name, name)
 
 
 @register.filter

@@ -48,7 +48,9 @@ def card(version: ProtocolVersion) -> Card:
     sessions = f"{counts[0]}" if counts[0] == counts[1] else f"{counts[0]} to {counts[1]}"
     plural = "" if counts[1] == 1 else "s"
     waiting = sum(source.must_confirm for source in version.sources.all())
-    interval = span(spoken(version.window_start), spoken(version.window_end))
+    ends = spoken(version.window_start), spoken(version.window_end)
+    # A card has no room for 3 months to 104 days; the protocol's page says it in full.
+    interval = span(*ends) if ends[0].rpartition(" ")[2] == ends[1].rpartition(" ")[2] else ends[0]
     return Card(version, f"{sessions} session{plural}", interval, waiting)
 
 
