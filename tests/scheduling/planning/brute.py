@@ -101,7 +101,7 @@ def holds_together(problem: Problem, dates: Dates) -> bool:
 def visits(problem: Problem, dates: Dates) -> Iterator[tuple[date, int]]:
     """Every date used, in order, and its minutes."""
     for day in sorted({day for course in dates for day in course}):
-        given = sum(problem.series[index].minutes for index, course in enumerate(dates) if day in course)
+        given = sum(problem.series[index].minutes * course.count(day) for index, course in enumerate(dates))
         yield day, problem.visit_overhead_minutes + given
 
 
