@@ -67,40 +67,44 @@ def broken(problem: Problem, dates: Dates) -> tuple[Broken, ...]:
 
 def lay_out(problem: Problem, dates: Dates) -> tuple[Visit, ...]:
     """The visits in order of date, their sessions in treatment order, minutes with the overhead."""
-    placed: dict[date, list[tuple[int, Placed]]] = {}
-    for position, (series, days) in enumerate(zip(problem.series, dates, strict=True)):
+    placed: dict[date, list[tuple[Series, Placed]]] = {}
+    for series, days in zip(problem.series, dates, strict=True):
         for number, (day, window) in enumerate(zip(days, windows(series, days), strict=True), start=1):
-            placed.setdefault(day, []).append((position, Placed(series.key, number, day, window)))
-    ranks = treatment_ranks(problem)
+            placed.setdefault(day, []).append((series, Placed(series.key, number, day, window)))
+    first = treated_first(problem)
     visits = []
     for day in sorted(placed):
-        members = sorted(placed[day], key=lambda item: (ranks[problem.series[item[0]].treatment], item[0]))
-        minutes = problem.visit_overhead_minutes + sum(
-            problem.series[position].minutes for position, _ in members
-        )
-        visits.append(Visit(day, minutes, tuple(session for _, session in members)))
+        minutes = problem.visit_overhead_minutes + sum(series.minutes for series, _ in placed[day])
+        visits.append(Visit(day, minutes, tuple(_in_treatment_order(placed[day], first))))
     return tuple(visits)
 
 
-def treatment_ranks(problem: Problem) -> dict[str, int]:
-    """Where each treatment stands in a visit: what a same-visit separation names in `after` comes first.
+def treated_first(problem: Problem) -> dict[str, set[str]]:
+    """For each treatment those that come before it in a visit: what same-visit separations name in `after`.
 
-    Treatments that rules put both before and after each other keep the order of the series.
+    A treatment before one that comes before counts too.
     """
-    treatments = list(dict.fromkeys(series.treatment for series in problem.series))
-    earlier: dict[str, set[str]] = {treatment: set() for treatment in treatments}
-    for rule in problem.separations:
-        if rule.same_visit:
-            for later in treatments:
-                if later in rule.before:
-                    earlier[later].update(t for t in rule.after if t in earlier and t != later)
-    ranks: dict[str, int] = {}
-    while len(ranks) < len(treatments):
-        open_ = [t for t in treatments if t not in ranks]
-        free = [t for t in open_ if not (earlier[t] - ranks.keys())] or open_[:1]
-        depth = len(ranks)
-        ranks.update(dict.fromkeys(free, depth))
-    return ranks
+    rules = [rule for rule in problem.separations if rule.same_visit]
+    treatments = {series.treatment for series in problem.series}
+    first = {one: {t for rule in rules if one in rule.before for t in rule.after} for one in treatments}
+    for middle in treatments:
+        for one in treatments:
+            if middle in first[one]:
+                first[one] |= first[middle]
+    return first
+
+
+def _in_treatment_order(members: list[tuple[Series, Placed]], first: dict[str, set[str]]) -> Iterator[Placed]:
+    """Each time the first series that waits for no other; where rules go in a circle, the first of all."""
+    left = list(members)
+    while left:
+        waiting = {series.treatment for series, _ in left}
+        free = (
+            position
+            for position, (series, _) in enumerate(left)
+            if not (first[series.treatment] & waiting - {series.treatment})
+        )
+        yield left.pop(next(free, 0))[1]
 
 
 def _broken_by_the_day(problem: Problem, series: Series, number: int, day: date) -> Iterator[Broken]:
