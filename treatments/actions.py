@@ -13,6 +13,7 @@ from treatments.citations import Citation, numbers
 from treatments.current import current_library
 from treatments.flat import flatten, rebuild
 from treatments.kinds import kind_of
+from treatments.labels import label, shown
 from treatments.library import BadLibrary, check_library
 from treatments.models import CrossTreatmentRule, Protocol, ProtocolVersion, Setting, ValueSource
 from treatments.models.sources import OWNERS
@@ -89,7 +90,9 @@ def refuse(before: ProtocolRecord, after: ProtocolRecord, reason: str) -> None:
 def reason_needed(bounds) -> str:
     """Say which bounds an edit crosses and what they rest on."""
     named = "; ".join(
-        f"{bound.field} {bound.before} ({bound.citation.grade}: {bound.citation.source})" for bound in bounds
+        f"{label(bound.field).whole} {shown(bound.field, bound.before)} "
+        f"({bound.citation.grade}: {bound.citation.source})"
+        for bound in bounds
     )
     return f"This crosses a bound of a practice rule or a label, so it needs a reason: {named}."
 

@@ -1,6 +1,7 @@
 """What is wrong with a protocol's numbers, each problem beside the number it is about."""
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from treatments.protocols import Dose, EventBand, Protocol, Recovery, Sessions, 
 STRICTER_ABOVE = ("minimum", "blackout", "warn")
 STRICTER_BELOW = ("latest", "maximum", "high", "volume_high")
 BOUND_GRADES = ("S", "A")
+NAMED = re.compile(r"\b[RL]\d")
 
 
 @dataclass(frozen=True)
@@ -113,12 +115,16 @@ def _dose(dose: Dose) -> Iterator[Problem]:
 
 
 def crossed(before: Protocol, after: Protocol) -> tuple[Crossed, ...]:
-    """Find the bounds of grade S or A that an edit crosses; going further to the safe side crosses none."""
+    """Find the bounds of grade S or A that an edit crosses; going further to the safe side crosses none.
+
+    What the practice set itself, and no rule or label, is no bound.
+    """
     was, now = numbers(before), numbers(after)
     return tuple(
         Crossed(name, value, now.get(name), before.citations[name])
         for name, value in was.items()
         if before.citations[name].grade in BOUND_GRADES
+        and NAMED.search(before.citations[name].source)
         and now.get(name) != value
         and not _stricter(name.rpartition(".")[2], value, now.get(name))
     )

@@ -53,19 +53,23 @@ def ship(library: Library) -> Loaded:
 
 def ship_names(library: Library, loaded: Loaded) -> None:
     """Write treatments, areas, practice rules and references."""
-    for position, record in enumerate(library.treatments.values(), start=1):
-        names = ("name", "kind", "mark", "technique", "depth", "product")
-        values = {name: getattr(record, name) for name in names} | {"rules": list(record.rules)}
-        treatment = put(TreatmentType, record.key, values | {"position": position}, loaded)
-        ship_words(treatment, record, loaded)
-    for position, area in enumerate(library.areas.values(), start=1):
-        values = {"name": area.name, "region": area.region, "parts": list(area.parts)}
-        put(Area, area.key, values | {"position": position}, loaded)
-    for position, rule in enumerate(library.rules.values(), start=1):
-        values = {"kinds": list(rule.kinds), "text": rule.text, "position": position}
-        put(PracticeRule, rule.key, values, loaded)
-    for position, (key, text) in enumerate(library.references.items(), start=1):
-        put(Reference, key, {"text": text, "position": position}, loaded)
+    names = ("name", "kind", "mark", "technique", "depth", "product")
+    treatments = {
+        key: {name: getattr(record, name) for name in names} | {"rules": list(record.rules)}
+        for key, record in library.treatments.items()
+    }
+    put_all(TreatmentType, treatments, loaded)
+    for treatment in TreatmentType.objects.prefetch_related("synonyms", "expectations"):
+        if treatment.key in library.treatments:
+            ship_words(treatment, library.treatments[treatment.key], loaded)
+    areas = {
+        key: {"name": area.name, "region": area.region, "parts": list(area.parts)}
+        for key, area in library.areas.items()
+    }
+    put_all(Area, areas, loaded)
+    rules = {key: {"kinds": list(rule.kinds), "text": rule.text} for key, rule in library.rules.items()}
+    put_all(PracticeRule, rules, loaded)
+    put_all(Reference, {key: {"text": text} for key, text in library.references.items()}, loaded)
 
 
 def ship_words(treatment: TreatmentType, record, loaded: Loaded) -> None:
@@ -87,18 +91,19 @@ def ship_words(treatment: TreatmentType, record, loaded: Loaded) -> None:
         note(loaded.updated, treatment.key, unless=loaded.new)
 
 
-def put(model, key: str, values: dict, loaded: Loaded):
-    """Create or bring up to date one row known by its key."""
-    row = model.objects.filter(key=key).first()
-    if row and all(getattr(row, name) == value for name, value in values.items()):
-        return row
-    note(loaded.updated if row else loaded.new, key)
-    row = row or model(key=key)
-    for name, value in values.items():
-        setattr(row, name, value)
-    clean(row, model._meta.verbose_name_plural, key)
-    row.save()
-    return row
+def put_all(model, rows: dict[str, dict], loaded: Loaded) -> None:
+    """Create or bring up to date the rows of a table, each known by its key and shown in its place."""
+    known = {row.key: row for row in model.objects.all()}
+    for position, (key, values) in enumerate(rows.items(), start=1):
+        row = known.get(key) or model(key=key)
+        values = values | {"position": position}
+        if row.pk and all(getattr(row, name) == value for name, value in values.items()):
+            continue
+        note(loaded.updated if row.pk else loaded.new, key)
+        for name, value in values.items():
+            setattr(row, name, value)
+        clean(row, model._meta.verbose_name_plural, key)
+        row.save()
 
 
 def note(keys: list[str], key: str, unless: list[str] | None = None) -> None:

@@ -131,7 +131,7 @@ class ValueSource(WrittenOnceModel):
 
     def as_record(self) -> Citation:
         """Build the frozen class."""
-        if not self.confirmed_at:
+        if self.confirmed_by is None:
             return Citation(self.grade, self.text)
         return Citation(self.grade, self.text, f"{self.confirmed_by.name} on {self.confirmed_at:%Y-%m-%d}")
 
