@@ -68,7 +68,7 @@ def _group(flat: Mapping[str, Any], group: str) -> Any:
 def _taper(flat: Mapping[str, Any]) -> tuple[Window, ...]:
     steps: list[Window] = []
     while any(flat.get(f"taper.{len(steps) + 1}.{part}") for part in WINDOW):
-        steps.append(Window(*(flat[f"taper.{len(steps) + 1}.{part}"] or "" for part in WINDOW)))
+        steps.append(Window(*(flat.get(f"taper.{len(steps) + 1}.{part}") or "" for part in WINDOW)))
     return tuple(steps)
 
 

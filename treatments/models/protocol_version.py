@@ -10,7 +10,7 @@ from treatments.flat import NAMES, WINDOW, flatten, rebuild
 from treatments.models.catalogue import Protocol
 from treatments.models.fields import DurationField, NominalDaysField, count_days
 from treatments.models.protocol_constraints import PROTOCOL_CONSTRAINTS, ordered_window
-from treatments.models.versions import Version, WrittenOnceModel, version_constraints
+from treatments.models.versions import Version, WrittenOnceModel, WrittenOnceQuerySet, version_constraints
 
 
 class ProtocolVersion(Version):
@@ -145,6 +145,8 @@ class TaperStep(WrittenOnceModel):
     end_days = NominalDaysField(of="end")
     latest_days = NominalDaysField(of="latest")
 
+    objects = WrittenOnceQuerySet.as_manager()
+
     class Meta:
         ordering = ["version", "number"]
         constraints = [
@@ -176,6 +178,8 @@ class Expectation(WrittenOnceModel):
     position = models.PositiveSmallIntegerField()
     rule = models.CharField(max_length=6)
     text = models.CharField(max_length=300)
+
+    objects = WrittenOnceQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from treatments import protocols
-from treatments.models.versions import Version, WrittenOnceModel, version_constraints
+from treatments.models.versions import Version, WrittenOnceModel, WrittenOnceQuerySet, version_constraints
 
 
 class Keyed(models.Model):
@@ -216,6 +216,8 @@ class LabelUnits(WrittenOnceModel):
     position = models.PositiveSmallIntegerField()
     use = models.CharField(max_length=60)
     units = models.PositiveSmallIntegerField()
+
+    objects = WrittenOnceQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -1,6 +1,6 @@
 """Where each number comes from, and the rules and papers the sources name."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -77,7 +77,7 @@ class ValueSource(WrittenOnceModel):
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[Any] = ValueSourceQuerySet.as_manager()
+    objects = ValueSourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -37,11 +37,9 @@ class WrittenOnceQuerySet(models.QuerySet):
 
 
 class WrittenOnceModel(models.Model):
-    """A row that is saved once and never removed."""
+    """A row that is saved once and never removed; its manager is a `WrittenOnceQuerySet` or a kind of it."""
 
     CHANGEABLE: ClassVar[frozenset[str]] = frozenset()
-
-    objects: ClassVar[Any] = WrittenOnceQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -97,7 +95,7 @@ class Version(WrittenOnceModel):
     created_at = models.DateTimeField(default=timezone.now)
     reason = models.CharField(max_length=300, blank=True)
 
-    objects: ClassVar[Any] = VersionQuerySet.as_manager()
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -45,11 +45,9 @@ def health_context(opened: str) -> dict:
 def confirm(request):
     """Put the person's name and the time to the numbers they confirm."""
     keys = request.POST.getlist("source")
-    if not 0 < len(keys) <= MOST_AT_ONCE or not all(key.isascii() and key.isdigit() for key in keys):
+    if not 0 < len(keys) <= MOST_AT_ONCE or not all(map(NUMBER.fullmatch, keys)):
         raise BadRequest("Name 1 to 200 numbers to confirm, each by its source.")
-    found = actions.confirm(
-        by=request.user, sources=ValueSource.objects.filter(pk__in=[int(key) for key in keys])
-    )
+    found = actions.confirm(by=request.user, sources=ValueSource.objects.filter(pk__in=keys))
     count = len(found)
     if request.htmx:
         return confirmed_group(request, count)
