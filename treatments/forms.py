@@ -3,7 +3,7 @@
 import re
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Column, Div, Field, Fieldset, Layout, Row
+from crispy_forms.layout import HTML, Column, Field, Fieldset, Layout, Row
 from django import forms
 
 from clinic.text import TextField, validate_storable
@@ -192,10 +192,10 @@ def protocol_layout(form: ProtocolForm) -> Layout:
     return Layout(*sections, Fieldset("Words for patients", "expectations"), why, Field("seen"))
 
 
-def row(window: str, names: list[str]) -> Div:
+def row(window: str, names: list[str]) -> Row | Fieldset:
     """Put fields beside each other; an interval of the taper stands under its own name."""
     cells = Row(*(cell(name) for name in names), css_class="g-3")
-    return Div(HTML(f"<h3>{window_name(window)}</h3>"), cells, css_class="step") if window else cells
+    return Fieldset(window_name(window), cells, css_class="step") if window else cells
 
 
 def hints(topic: str) -> list:
