@@ -170,6 +170,8 @@ def field_for(name: str) -> forms.Field:
         return forms.FloatField(label=words, min_value=0, max_value=10000, required=False)
     if group in ("event", "event_last"):
         words = f"{EVENT_PARTS[part].capitalize()} … days"
+    if group == "recovery":
+        words = f"{words} … days"
     optional = name in ("sessions.maximum", "event.ideal") or group == "event_last"
     return forms.IntegerField(label=words, min_value=0, max_value=3650, required=not optional)
 
@@ -206,9 +208,11 @@ def hints(topic: str) -> list:
 
 def cell(name: str) -> Column:
     """Give a field its share of the row."""
-    if name in (*BOOLEANS, "dose.note", "only_with", "offered", "maintenance", "taper_step"):
+    if name in ("dose.note", "only_with", "offered", "maintenance", "taper_step"):
         return Column(name, css_class="col-md-6")
-    return Column(name, css_class="col-6 col-md-3")
+    if name in ("target_cost", "weight") or name.startswith("recovery."):
+        return Column(name, css_class="col-6 col-md-4")
+    return Column(name, css_class="col-6 col-md" if name.startswith("sessions.") else "col-6 col-md-3")
 
 
 class RuleForm(forms.Form):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from treatments.citations import numbers
-from treatments.kinds import kind_of
+from treatments.kinds import Kind, kind_of
 from treatments.models import ValueSource
 
 
@@ -25,7 +25,14 @@ def write_version(owner, record, *, by=None, reason: str = "", keep=()) -> Any:
     )
     version.full_clean()
     version.save()
-    version.add_parts(record)
+    for row in version.parts(record):
+        row.save()
+    write_sources(kind, version, record, keep)
+    return version
+
+
+def write_sources(kind: Kind, version: Any, record: Any, keep) -> None:
+    """Write where each number of a version comes from, with the confirmations it keeps."""
     confirmed = confirmations(keep, record)
     sources = [
         ValueSource(
@@ -40,7 +47,6 @@ def write_version(owner, record, *, by=None, reason: str = "", keep=()) -> Any:
     for source in sources:
         source.clean_fields(exclude=[kind.source])
     ValueSource.objects.bulk_create(sources)
-    return version
 
 
 def confirmations(versions, record) -> dict[str, dict]:

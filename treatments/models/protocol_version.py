@@ -103,17 +103,17 @@ class ProtocolVersion(Version):
                 columns[name] = Decimal(str(value))
         return columns | {"rules": list(record.rules)}
 
-    def add_parts(self, record: protocols.Protocol) -> None:
-        """Write the taper's steps and the expectation texts."""
-        steps = enumerate(record.taper, start=1)
-        TaperStep.objects.bulk_create(
+    def parts(self, record: protocols.Protocol) -> list[models.Model]:
+        """Make the taper's steps and the expectation texts."""
+        steps = [
             TaperStep(version=self, number=number, **{part: getattr(step, part) for part in WINDOW})
-            for number, step in steps
-        )
-        Expectation.objects.bulk_create(
+            for number, step in enumerate(record.taper, start=1)
+        ]
+        words = [
             Expectation(version=self, position=position, rule=each.rule, text=each.text)
             for position, each in enumerate(record.expectations, start=1)
-        )
+        ]
+        return [*steps, *words]
 
     def as_record(self) -> protocols.Protocol:
         """Build the frozen class; the version must come from `with_details`, as this never queries."""

@@ -188,12 +188,12 @@ class ProductVersion(Version):
         same = {name: getattr(record, name) for name in ("name", "active", "minimum_days")}
         return same | {"treatments": list(record.treatments), "facts": list(record.facts)}
 
-    def add_parts(self, record: protocols.Product) -> None:
-        """Write the label's units."""
-        LabelUnits.objects.bulk_create(
+    def parts(self, record: protocols.Product) -> list[models.Model]:
+        """Make the rows of the label's units."""
+        return [
             LabelUnits(version=self, position=position, use=use, units=units)
             for position, (use, units) in enumerate(record.label_units.items(), start=1)
-        )
+        ]
 
     def as_record(self) -> protocols.Product:
         """Build the frozen class."""

@@ -110,8 +110,9 @@ class Version(WrittenOnceModel):
         """Whether the version came with the software rather than from the practice."""
         return self.created_by_id is None
 
-    def add_parts(self, record) -> None:
-        """Write the rows that belong to the version beside its columns; most kinds have none."""
+    def parts(self, record) -> list[models.Model]:
+        """Make the rows that belong to the version beside its columns; most kinds have none."""
+        return []
 
     def citations(self) -> dict[str, Citation]:
         """Give the source of every number by its name; the sources must have been prefetched."""
