@@ -19,7 +19,8 @@ from scheduling.planning.problem import (
 )
 
 # The same examples on every machine; raise `max_examples` to look further.
-JUDGED = settings(max_examples=150, derandomize=True, deadline=None, database=None)
+JUDGED = settings(max_examples=120, derandomize=True, deadline=None, database=None)
+GLANCED = settings(JUDGED, max_examples=40)
 
 TREATMENTS = ("toxin", "filler", "needling")
 STARTS = (date(2028, 1, 29), date(2027, 1, 31), date(2027, 12, 30), date(2028, 2, 28), date(2027, 6, 1))
@@ -28,7 +29,8 @@ MOST_LISTS = 4_000
 # Sessions of each series.
 SHAPES = (
     (1,), (2,), (3,), (4,), (1, 1), (2, 1), (2, 2), (3, 2), (3, 3), (4, 2), (4, 4), (1, 1, 1), (2, 2, 1),
-    (2, 2, 2), (3, 2, 2), (3, 3, 1), (4, 3, 2), (1, 1, 1, 1), (2, 2, 1, 1), (2, 2, 2, 2), (3, 2, 1, 1), (3, 3, 3, 3),
+    (2, 2, 2), (3, 2, 2), (3, 3, 1), (4, 3, 2), (1, 1, 1, 1), (2, 2, 1, 1), (2, 2, 2, 2), (3, 2, 1, 1),
+    (3, 3, 3, 3),
 )  # fmt: skip
 
 
