@@ -49,13 +49,14 @@ class Drafted:
         )
 
 
-def compose(intake: Intake, library: Library) -> Recommendation:
-    """Everything of a recommendation but its solution."""
+def compose(intake: Intake, library: Library, closures: Sequence[Span] = ()) -> Recommendation:
+    """Everything of a recommendation but its solution; `closures` are days the practice is shut."""
     found = candidates(intake, library)
     horizon = horizon_of(intake, library)
     drafts = [_draft(route, intake, library, horizon) for route in found.series]
     planned = [draft for draft in drafts if draft.chain.sessions]
-    closed = tuple(Span(away.first, away.last, "away") for away in intake.away)
+    inside = (span for span in closures if _inside(span, horizon))
+    closed = (*inside, *(Span(away.first, away.last, "away") for away in intake.away))
     targets, boosters = _targets(planned, intake, horizon, closed)
     separations = _separations(planned, library)
     rules = _rules(planned, separations, targets, library)

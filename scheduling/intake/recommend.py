@@ -1,8 +1,9 @@
 """From an intake to a proven plan, and the alternatives to choose from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from scheduling.planning.problem import Span
 from scheduling.planning.solver import solve
 from scheduling.planning.wire import write_problem, write_solution
 from treatments.library import load_library
@@ -17,13 +18,19 @@ SCOPES = {"essential": 1, "standard": 3, "full": 5}
 Stop = Callable[[], bool]
 
 
-def recommend(intake: Intake, library: Library | None = None, stop: Stop | None = None) -> Recommendation:
+def recommend(
+    intake: Intake,
+    library: Library | None = None,
+    stop: Stop | None = None,
+    closures: Sequence[Span] = (),
+) -> Recommendation:
     """The series, dates, declines, discussions and warnings of an intake.
 
-    `stop` is handed to the planner: once it answers True the best plan so far is returned.
+    `stop` is handed to the planner: once it answers True the best plan so far is returned. `closures` are
+    the days the practice is shut.
     """
     library = library or load_library()
-    draft = compose(intake, library)
+    draft = compose(intake, library, closures)
     solution = solve(draft.problem, stop)
     placed = [one for visit in solution.visits for one in visit.sessions]
     solved = replace(
@@ -50,27 +57,24 @@ def _missed(found: Recommendation) -> tuple[Discuss, ...]:
     )
 
 
-def options(
-    intake: Intake, library: Library | None = None, stop: Stop | None = None
-) -> dict[str, Recommendation]:
-    """The plan at each preference: closest_to_protocol, balanced, fewest_visits."""
+def by_preference(intake: Intake) -> dict[str, Intake]:
+    """The intake at each preference: closest_to_protocol, balanced, fewest_visits."""
+    return {preference: replace(intake, preference=preference) for preference in VISIT_COSTS}
+
+
+def by_scope(intake: Intake, library: Library) -> dict[str, Intake]:
+    """The intake with 1, 3 and 5 initial rounds of MesoBotox: essential, standard, full (R33, R35).
+
+    Empty when no MesoBotox is planned.
+    """
+    keys = [one.key for one in compose(intake, library).series if one.key.startswith("mesobotox.")]
     return {
-        preference: recommend(replace(intake, preference=preference), library, stop)
-        for preference in VISIT_COSTS
+        scope: replace(
+            intake, rounds={**intake.rounds, **{key: min(rounds, _most(library, key)) for key in keys}}
+        )
+        for scope, rounds in SCOPES.items()
+        if keys
     }
-
-
-def scopes(
-    intake: Intake, library: Library | None = None, stop: Stop | None = None
-) -> dict[str, Recommendation]:
-    """The plan with 1, 3 and 5 initial rounds of MesoBotox: essential, standard, full (R33, R35)."""
-    library = library or load_library()
-    found = {}
-    for scope, rounds in SCOPES.items():
-        keys = [one.key for one in compose(intake, library).series if one.key.startswith("mesobotox.")]
-        wished = {key: min(rounds, _most(library, key)) for key in keys}
-        found[scope] = recommend(replace(intake, rounds={**intake.rounds, **wished}), library, stop)
-    return found
 
 
 def _most(library: Library, key: str) -> int:

@@ -1,0 +1,162 @@
+"""Changes to plans: proposing one, and proposing another version of it."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from clinic.models import AuditEntry, Patient, User
+from scheduling.intake.recommendation import Recommendation
+from scheduling.intake.stored import store
+from scheduling.models import Plan, PlanSeries, PlanVersion, Session, Visit
+from scheduling.naming import names_of
+from scheduling.planning.solution import Visit as PlannedVisit
+from treatments.models import ProtocolVersion
+from treatments.protocols import Library
+
+
+class NoPlan(ValidationError):
+    """Raised when a recommendation holds no visit that could be proposed."""
+
+    def __init__(self, text: str):
+        super().__init__(text, code="no_plan")
+
+
+class Overtaken(ValidationError):
+    """Raised when somebody proposed another version since the editor opened the plan."""
+
+    def __init__(self, number: int):
+        text = f"Version {number} was proposed meanwhile. Look at it, then change it anew."
+        super().__init__(text, code="overtaken")
+
+
+@transaction.atomic
+def propose(
+    *, by: User, patient: Patient, found: Recommendation, library: Library, now: datetime.datetime
+) -> PlanVersion:
+    """Save a recommendation as the patient's next plan, with the protocol versions it was made from.
+
+    `found` must be solved; `library` is the one it was made from; `now` is aware. Raises NoPlan when
+    there is no visit to propose.
+    """
+    refuse_empty(found)
+    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    last = Plan.objects.filter(patient=patient).aggregate(last=Max("number"))["last"] or 0
+    plan = Plan.objects.create(patient=patient, number=last + 1)
+    version = write_version(plan, 1, found, library, by=by, at=now)
+    AuditEntry.objects.record(by=by, action="plan.proposed", on=plan, version=1)
+    return version
+
+
+@transaction.atomic
+def revise(
+    *,
+    by: User,
+    seen: PlanVersion,
+    found: Recommendation,
+    library: Library,
+    now: datetime.datetime,
+    reason: str = "",
+) -> PlanVersion:
+    """Propose another version of a plan in the place of the one `seen`, which stays to be read.
+
+    Raises Overtaken when another version was proposed meanwhile, NoPlan when there is no visit to
+    propose, ValidationError when nothing changed.
+    """
+    refuse_empty(found)
+    plan = Plan.objects.select_for_update(of=("self",)).with_details().get(pk=seen.plan_id)
+    current = plan.versions.current().get()
+    if current.pk != seen.pk:
+        raise Overtaken(current.number)
+    if current.content == store(found):
+        raise ValidationError("Nothing was changed, so there is no new version.", code="unchanged")
+    plan.versions.filter(pk=current.pk).update(status=PlanVersion.Status.SUPERSEDED)
+    version = write_version(plan, current.number + 1, found, library, by=by, at=now, reason=reason)
+    AuditEntry.objects.record(by=by, action="plan.revised", on=plan, version=version.number)
+    return version
+
+
+def refuse_empty(found: Recommendation) -> None:
+    """Raise NoPlan, with the reason, for what holds no visit."""
+    solution = found.solution
+    if not found.problem.series:
+        raise NoPlan("Nothing here can be planned by itself: see what is declined and what to discuss first.")
+    if solution is None or not solution.visits:
+        raise NoPlan("No dates satisfy every rule at once: see what stands in the way.")
+
+
+def write_version(
+    plan: Plan,
+    number: int,
+    found: Recommendation,
+    library: Library,
+    *,
+    by: User,
+    at: datetime.datetime,
+    reason: str = "",
+) -> PlanVersion:
+    """Write a version and its rows."""
+    assert found.solution is not None  # noqa: S101 - refuse_empty saw to it
+    visits = found.solution.visits
+    version = PlanVersion.objects.create(
+        plan=plan,
+        number=number,
+        content=store(found),
+        library_version=library.version,
+        proven=found.solution.status == "optimal",
+        first_date=visits[0].date,
+        last_date=visits[-1].date,
+        proposed_by=by,
+        proposed_at=at,
+        reason=reason,
+    )
+    series = {one.key: one for one in PlanSeries.objects.bulk_create(series_rows(version, found, library))}
+    rows = Visit.objects.bulk_create(
+        Visit(version=version, date=visit.date, minutes=visit.minutes) for visit in visits
+    )
+    Session.objects.bulk_create(
+        session
+        for row, visit in zip(rows, visits, strict=True)
+        for session in session_rows(row, visit, series)
+    )
+    return version
+
+
+def series_rows(version: PlanVersion, found: Recommendation, library: Library) -> Iterator[PlanSeries]:
+    """Make a row for every series, with the numbers and the protocol version of today."""
+    names = names_of((one.key for one in found.series), library)
+    active = ProtocolVersion.objects.active().filter(protocol__key__in=names)
+    versions = {one.protocol.key: one for one in active.select_related("protocol")}
+    minutes = {one.key: one.minutes for one in found.problem.series}
+    for position, one in enumerate(found.series, start=1):
+        name = names[one.key]
+        yield PlanSeries(
+            version=version,
+            position=position,
+            key=one.key,
+            treatment=name.treatment,
+            area=name.area,
+            mark=name.mark,
+            minutes=minutes[one.key],
+            severity=one.severity,
+            initial=one.initial,
+            protocol_version=versions[one.key],
+        )
+
+
+def session_rows(row: Visit, visit: PlannedVisit, series: Mapping[str, PlanSeries]) -> Iterator[Session]:
+    """Make a row for every session of a visit, in the order they are given."""
+    for position, placed in enumerate(visit.sessions, start=1):
+        window = placed.window
+        yield Session(
+            visit=row,
+            series=series[placed.series],
+            number=placed.number,
+            position=position,
+            earliest=window.earliest,
+            start=window.start,
+            end=window.end,
+            latest=window.latest,
+        )
