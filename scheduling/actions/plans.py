@@ -54,21 +54,22 @@ def propose(
 def revise(
     *,
     by: User,
-    seen: PlanVersion,
+    plan: Plan,
+    seen: int,
     found: Recommendation,
     library: Library,
     now: datetime.datetime,
     reason: str = "",
 ) -> PlanVersion:
-    """Propose another version of a plan in the place of the one `seen`, which stays to be read.
+    """Propose another version of a plan in the place of version `seen`, which stays to be read.
 
     Raises Overtaken when another version was proposed meanwhile, NoPlan when there is no visit to
     propose, ValidationError when nothing changed.
     """
     refuse_empty(found)
-    plan = Plan.objects.select_for_update(of=("self",)).with_details().get(pk=seen.plan_id)
+    plan = Plan.objects.select_for_update(of=("self",)).with_details().get(pk=plan.pk)
     current = plan.versions.current().get()
-    if current.pk != seen.pk:
+    if current.number != seen:
         raise Overtaken(current.number)
     if current.content == store(found):
         raise ValidationError("Nothing was changed, so there is no new version.", code="unchanged")

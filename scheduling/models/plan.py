@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -70,6 +70,15 @@ class PlanVersionQuerySet(WrittenOnceQuerySet):
     def visible_to(self, user):
         """Keep the versions of plans the person may see."""
         return self.filter(plan__in=Plan.objects.visible_to(user))
+
+    def of(self, patient):
+        """Keep the versions of one patient's plans."""
+        return self.filter(plan__patient=patient)
+
+    def in_brief(self):
+        """Bring along what a list of plans shows, the newest plan first, in a fixed number of queries."""
+        found = self.select_related("plan", "proposed_by").prefetch_related("series")
+        return found.annotate(visit_count=Count("visits")).order_by("-plan__number").defer("content")
 
     def with_details(self):
         """Bring along what a plan's page shows, in a fixed number of queries."""

@@ -1,0 +1,277 @@
+"""From what was entered on the composer's page to an intake, or to what is wrong with it."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from clinic.models import Patient, User
+from scheduling.composing.concerns import Chosen, Panel, as_wants, panels, posted, wanted
+from scheduling.composing.forms import AwayRows, EventRows, PastRows, WishForm
+from scheduling.intake.intake import Intake
+from scheduling.intake.parse import Malformed, read_intake
+from scheduling.intake.stored import write_intake
+from scheduling.models import PlanVersion
+from treatments.protocols import Library
+from treatments.routing import AREAS, CONCERNS, Unrouted, Want, routes, rows_for
+
+PLACES = {
+    "start": ("Start", "#id_start"),
+    "horizon_months": ("Look ahead", "#id_horizon_months"),
+    "concerns": ("Concerns", "#map"),
+    "weekdays": ("Days the patient can come", "#id_weekdays"),
+    "events": ("Events", "#events"),
+    "away": ("Days away", "#away"),
+    "history": ("Earlier treatments", "#history"),
+    "findings": ("Findings", "#findings"),
+    "stretch": ("Spacing Botox out", "#id_stretch_series"),
+    "rounds": ("Rounds", "#rounds"),
+    "discussed": ("Discussions", "#discussions"),
+    "age": ("Date of birth", "#map"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something entered that cannot be used: where on the page, and what would work."""
+
+    place: str
+    anchor: str
+    text: str
+
+
+class Composer:
+    """What was entered for one patient; `base` is the version that is being changed, if any.
+
+    `today` is the local date of the patient's location. `intake` is set once `is_valid` said yes.
+    """
+
+    def __init__(
+        self,
+        patient: Patient,
+        user: User,
+        today: datetime.date,
+        library: Library,
+        *,
+        base: PlanVersion | None = None,
+        data: QueryDict | None = None,
+    ):
+        self.patient, self.user, self.today, self.library, self.base = patient, user, today, library, base
+        self.before: Intake | None = base.recommendation.intake if base else None
+        self.data = data
+        initial = self._initial()
+        self.wish = WishForm(data, initial=initial, library=library)
+        self.events = EventRows(data, prefix="events", initial=initial["events"])
+        self.away = AwayRows(data, prefix="away", initial=initial["away"])
+        self.history = PastRows(
+            data, prefix="history", initial=initial["history"], form_kwargs={"library": library}
+        )
+        self.chosen: Chosen = posted(data) if data is not None else wanted(self.before) if self.before else {}
+        self.intake: Intake | None = None
+        self.problems: tuple[Problem, ...] = ()
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        """One panel for each area of the map."""
+        return panels(self.chosen)
+
+    @property
+    def may_discuss(self) -> bool:
+        """Whether the person may record what a discussion came to."""
+        return self.user.role == User.Role.PROVIDER
+
+    @property
+    def preference(self) -> str:
+        """How dates are weighed, as entered."""
+        return self.wish["preference"].value() or "balanced"
+
+    @property
+    def rounds(self) -> str:
+        """How many first rounds of MesoBotox were asked for; empty for the protocol's own number."""
+        return str(self.wish["rounds"].value() or "")
+
+    @property
+    def seen(self) -> int:
+        """The number of the version that the person was looking at; 0 when the form does not say."""
+        text = self.data.get("seen", "") if self.data is not None else ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+    def refuse(self, refusal: ValidationError) -> None:
+        """Keep why an action refused what was entered."""
+        self.problems = tuple(Problem("Plan", "#preview", text) for text in refusal.messages)
+
+    def is_valid(self) -> bool:
+        """Read everything that was entered; say whether it is an intake, and keep what is wrong."""
+        parts = {"events": self.events, "away": self.away, "history": self.history}
+        if not self.chosen:
+            self.problems = (Problem("Concerns", "#map", "Choose at least one concern on the map."),)
+            return False
+        whole = [self.wish.is_valid(), *(rows.is_valid() for rows in parts.values())]
+        if not all(whole):
+            self.problems = (*_form_problems(self.wish), *_row_problems(parts))
+            return False
+        try:
+            self.intake = read_intake(self.raw(), today=self._earliest_start(), library=self.library)
+        except Malformed as error:
+            self.problems = (_from_path(error),)
+        return self.intake is not None
+
+    def raw(self) -> dict[str, Any]:
+        """What was entered, as the contract's JSON; empty rows are left out."""
+        given = self.wish.cleaned_data
+        found: dict[str, Any] = {
+            "start": given["start"].isoformat(),
+            "horizon_months": given["horizon_months"],
+            "age": _years(given["start"], self.patient.birth_date),
+            "concerns": as_wants(self.chosen),
+            "findings": given["findings"],
+            "events": [
+                {"name": row["name"], "date": row["date"].isoformat()}
+                for row in sorted(_filled(self.events), key=lambda row: row["date"])
+            ],
+            "away": [
+                {"from": row["first"].isoformat(), "to": row["last"].isoformat()}
+                for row in _filled(self.away)
+            ],
+            "history": [_past(row) for row in _filled(self.history)],
+            "weekdays": sorted(given["weekdays"]),
+            "preference": given["preference"],
+            "discussed": self._discussed(),
+        }
+        if given["rounds"]:
+            found["rounds"] = self._rounds(int(given["rounds"]))
+        if given["stretch_series"]:
+            found["stretch"] = {
+                "series": given["stretch_series"],
+                "reason": given["stretch_reason"] or "cost",
+                "fading_observed": given["fading_observed"],
+            }
+        return found
+
+    def _earliest_start(self) -> datetime.date:
+        """Today; a plan that has begun keeps its own start."""
+        return min(self.today, self.before.start) if self.before else self.today
+
+    def _rounds(self, wished: int) -> dict[str, int]:
+        """As many initial rounds for every MesoBotox series as were wished, within each protocol's most."""
+        found = {}
+        for route in routes(_known(self.chosen)):
+            protocol = self.library.protocols.get(route.key)
+            if protocol is not None and protocol.treatment == "mesobotox":
+                found[route.key] = min(wished, protocol.sessions.maximum or wished)
+        return found
+
+    def _discussed(self) -> list[dict[str, str]]:
+        """What was discussed before, and what a provider has just recorded in its place."""
+        before = write_intake(self.before)["discussed"] if self.before else []
+        found = {one["topic"]: one for one in before}
+        if not self.may_discuss or self.data is None:
+            return list(found.values())
+        for name in self.data:
+            topic = name.removeprefix("discussed.")
+            if topic == name:
+                continue
+            outcome, reason = self.data[name], self.data.get(f"reason.{topic}", "").strip()
+            found.pop(topic, None)
+            if outcome:
+                found[topic] = {"topic": topic, "outcome": outcome, "by": "provider"}
+                if reason:
+                    found[topic]["reason"] = reason
+        return list(found.values())
+
+    def _initial(self) -> dict[str, Any]:
+        if self.before is None:
+            weekdays = self.patient.location.weekdays
+            return {
+                "start": _first_open(self.today, weekdays),
+                "weekdays": weekdays,
+                "events": [],
+                "away": [],
+                "history": [],
+            }
+        given, stretch = self.before, self.before.stretch
+        return {
+            "start": given.start,
+            "horizon_months": given.horizon_months,
+            "weekdays": list(given.weekdays),
+            "preference": given.preference,
+            "rounds": str(max(given.rounds.values())) if given.rounds else "",
+            "findings": list(given.findings),
+            "stretch_series": stretch.series if stretch else "",
+            "stretch_reason": stretch.reason if stretch else "cost",
+            "fading_observed": bool(stretch and stretch.fading_observed),
+            "events": [{"name": event.name, "date": event.date} for event in given.events],
+            "away": [{"first": away.first, "last": away.last} for away in given.away],
+            "history": [
+                {"what": f"{past.treatment}.{past.area}", "date": past.date} for past in given.history
+            ],
+        }
+
+
+def _known(chosen: Chosen) -> list[Want]:
+    """The concerns that have a route; the others are refused by the intake's reader."""
+    found = []
+    for area, concern in chosen:
+        if area in AREAS and concern in CONCERNS:
+            try:
+                rows_for(concern, area)
+            except Unrouted:
+                continue
+            found.append(Want(concern, area))
+    return found
+
+
+def _filled(rows) -> list[dict[str, Any]]:
+    return [form.cleaned_data for form in rows if form.cleaned_data]
+
+
+def _past(row: dict[str, Any]) -> dict[str, str]:
+    treatment, _, area = row["what"].partition(".")
+    return {"treatment": treatment, "area": area, "date": row["date"].isoformat()}
+
+
+def _years(day: datetime.date, born: datetime.date) -> int:
+    return max(0, day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
+
+
+def _first_open(day: datetime.date, weekdays: list[int]) -> datetime.date:
+    """The first day after `day` on which the location is open."""
+    return next(
+        later
+        for later in (day + datetime.timedelta(days=ahead) for ahead in range(1, 8))
+        if later.isoweekday() in weekdays
+    )
+
+
+def _form_problems(form) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(
+            form.fields[name].label or name.capitalize(),
+            f"#{form[name].id_for_label or form[name].auto_id}",
+            text,
+        )
+        for name, texts in form.errors.items()
+        if name in form.fields
+        for text in texts
+    )
+
+
+def _row_problems(parts) -> tuple[Problem, ...]:
+    found = []
+    for name, rows in parts.items():
+        place, anchor = PLACES[name]
+        found += [Problem(place, anchor, text) for text in rows.non_form_errors()]
+        for number, form in enumerate(rows.forms, start=1):
+            for problem in _form_problems(form):
+                found.append(Problem(f"{place} {number}, {problem.place}", problem.anchor, problem.text))
+    return tuple(found)
+
+
+def _from_path(error: Malformed) -> Problem:
+    """Put a refusal of the intake's reader beside the part of the page it speaks of."""
+    name = error.path.removeprefix("$.").partition(".")[0].partition("[")[0]
+    place, anchor = PLACES.get(name, ("Intake", "#map"))
+    text = error.message[:1].upper() + error.message[1:]
+    return Problem(place, anchor, f"{text} ({error.path})")

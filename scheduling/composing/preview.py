@@ -1,0 +1,108 @@
+"""What stands beside the composer's form: the plan it comes to, and what the patient has to know first."""
+
+from dataclasses import dataclass
+
+from scheduling.composing.answers import Options, compared, offered
+from scheduling.composing.composer import Composer
+from scheduling.composing.words import AREA_NAMES, CONCERN_NAMES
+from scheduling.conflicts import conflict_lines
+from scheduling.intake.intake import Discussed
+from scheduling.intake.recommendation import Because, Declined, Discuss, Recommendation
+from scheduling.naming import Names, in_words, names_of
+from scheduling.overview import VisitLine, caution_lines, topic_name, visit_lines
+from scheduling.summary import Summary, given_up, summary
+from scheduling.timeline import Timeline, timeline
+
+
+@dataclass(frozen=True, slots=True)
+class DeclinedLine:
+    """A concern that gets no treatment, in words."""
+
+    what: str
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiscussLine:
+    """A topic for the provider, in words, with the outcome recorded so far."""
+
+    topic: str
+    name: str
+    rule: str
+    text: str
+    outcome: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Everything beside the form; without a plan `conflict` may say why none fits."""
+
+    options: Options
+    summary: Summary | None = None
+    gives_up: str = ""
+    timeline: Timeline | None = None
+    visits: tuple[VisitLine, ...] = ()
+    declined: tuple[DeclinedLine, ...] = ()
+    discuss: tuple[DiscussLine, ...] = ()
+    cautions: tuple[Because, ...] = ()
+    conflict: tuple[Because, ...] = ()
+    undecided: bool = False
+
+
+def preview(composer: Composer, found: Recommendation | None, *, with_options: bool = False) -> Preview:
+    """Draw what was found for a composer; the options only where asked, as each has to be solved."""
+    options = offered(composer.preference, composer.rounds)
+    if found is None:
+        return Preview(options)
+    if with_options and composer.intake is not None:
+        options = compared(composer.intake, composer.library, composer.patient.location, composer.rounds)
+    library = composer.library
+    names = names_of(library.protocols, library)
+    summed = summary(found)
+    solution = found.solution
+    return Preview(
+        options=options,
+        summary=summed,
+        gives_up=given_up(found, names) if summed else "",
+        timeline=timeline(found, names, today=composer.today, href=None) if summed else None,
+        visits=visit_lines(found, names, composer.today),
+        declined=tuple(_declined(one) for one in found.declined),
+        discuss=_discuss(found, names),
+        cautions=caution_lines(found, names),
+        conflict=conflict_lines(found, names),
+        undecided=solution is not None and solution.status == "unknown",
+    )
+
+
+def _declined(one: Declined) -> DeclinedLine:
+    what = f"{CONCERN_NAMES.get(one.concern, one.concern)}, {AREA_NAMES.get(one.area, one.area).lower()}"
+    return DeclinedLine(what, one.rule, one.text)
+
+
+def _discuss(found: Recommendation, names: Names) -> tuple[DiscussLine, ...]:
+    """What is still to discuss, then what was discussed already."""
+    recorded = {one.topic: one for one in found.intake.discussed}
+    lines = [_open(one, names, recorded.pop(one.topic, None)) for one in _merged(found.discuss)]
+    lines += [
+        DiscussLine(topic, topic_name(topic, names), "", "Recorded.", one.outcome, one.reason)
+        for topic, one in recorded.items()
+    ]
+    return tuple(lines)
+
+
+def _merged(topics: tuple[Discuss, ...]) -> list[Discuss]:
+    """Each topic once, with all that is to be said about it."""
+    found: dict[str, Discuss] = {}
+    for one in topics:
+        before = found.get(one.topic)
+        found[one.topic] = Discuss(one.topic, before.rule, f"{before.text} {one.text}") if before else one
+    return list(found.values())
+
+
+def _open(one: Discuss, names: Names, recorded: Discussed | None) -> DiscussLine:
+    outcome, reason = (recorded.outcome, recorded.reason) if recorded else ("", "")
+    return DiscussLine(
+        one.topic, topic_name(one.topic, names), one.rule, in_words(one.text, names), outcome, reason
+    )
