@@ -10,6 +10,7 @@ from django.http import QueryDict
 from clinic.models import Patient, User
 from scheduling.composing.concerns import Chosen, Panel, as_wants, panels, posted, wanted
 from scheduling.composing.forms import AwayRows, EventRows, PastRows, WishForm
+from scheduling.composing.words import OUTCOMES, SEVERITIES
 from scheduling.intake.intake import Intake
 from scheduling.intake.parse import Malformed, read_intake
 from scheduling.intake.stored import write_intake
@@ -48,6 +49,8 @@ class Composer:
     `today` is the local date of the patient's location. `intake` is set once `is_valid` said yes.
     """
 
+    severities, outcomes = tuple(SEVERITIES.items()), tuple(OUTCOMES.items())
+
     def __init__(
         self,
         patient: Patient,
@@ -76,6 +79,21 @@ class Composer:
     def panels(self) -> tuple[Panel, ...]:
         """One panel for each area of the map."""
         return panels(self.chosen)
+
+    @property
+    def zones(self) -> dict[str, Panel]:
+        """The panels by the name of their area, for the map."""
+        return {panel.key: panel for panel in self.panels}
+
+    @property
+    def first_chosen(self) -> str:
+        """The first area of the map on which something is chosen, whose panel stands open."""
+        return next((panel.key for panel in self.panels if panel.count), "")
+
+    @property
+    def knows_health(self) -> bool:
+        """Whether something is entered about the patient's health or earlier treatments."""
+        return bool(self.wish["findings"].value() or self.history.initial or self.history.errors)
 
     @property
     def may_discuss(self) -> bool:
@@ -137,7 +155,7 @@ class Composer:
             ],
             "history": [_past(row) for row in _filled(self.history)],
             "weekdays": sorted(given["weekdays"]),
-            "preference": given["preference"],
+            "preference": given["preference"] or "balanced",
             "discussed": self._discussed(),
         }
         if given["rounds"]:

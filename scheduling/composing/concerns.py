@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from scheduling.composing.words import AREA_NAMES, CONCERN_NAMES, SEVERITIES, concerns_of
+from scheduling.composing.words import AREA_NAMES, CONCERN_NAMES, concerns_of
 from scheduling.intake.intake import Intake
 from treatments.routing import AREAS, CONCERNS
 
@@ -86,6 +86,3 @@ def as_wants(chosen: Chosen) -> list[dict[str, str]]:
 def place(names: tuple[str, ...], name: str) -> int:
     """Where a name stands among others; what is not there comes last."""
     return names.index(name) if name in names else len(names)
-
-
-SEVERITY_CHOICES = tuple(SEVERITIES.items())

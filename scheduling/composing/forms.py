@@ -44,7 +44,7 @@ class WishForm(BareForm):
         error_messages={"required": "Choose at least one weekday."},
     )
     preference = forms.ChoiceField(
-        choices=[(key, words[0]) for key, words in PREFERENCES.items()], initial="balanced"
+        choices=[(key, words[0]) for key, words in PREFERENCES.items()], required=False
     )
     rounds = forms.ChoiceField(choices=[(key, words[0]) for key, words in ROUNDS.items()], required=False)
     findings = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple(), required=False)

@@ -36,6 +36,15 @@ class DiscussLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """What a plan leaves out, what waits for the provider, and what has to be minded."""
+
+    declined: tuple[DeclinedLine, ...] = ()
+    discuss: tuple[DiscussLine, ...] = ()
+    cautions: tuple[Because, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """Everything beside the form; without a plan `conflict` may say why none fits."""
 
@@ -44,9 +53,7 @@ class Preview:
     gives_up: str = ""
     timeline: Timeline | None = None
     visits: tuple[VisitLine, ...] = ()
-    declined: tuple[DeclinedLine, ...] = ()
-    discuss: tuple[DiscussLine, ...] = ()
-    cautions: tuple[Because, ...] = ()
+    advice: Advice = Advice()
     conflict: tuple[Because, ...] = ()
     undecided: bool = False
 
@@ -68,11 +75,18 @@ def preview(composer: Composer, found: Recommendation | None, *, with_options: b
         gives_up=given_up(found, names) if summed else "",
         timeline=timeline(found, names, today=composer.today, href=None) if summed else None,
         visits=visit_lines(found, names, composer.today),
-        declined=tuple(_declined(one) for one in found.declined),
-        discuss=_discuss(found, names),
-        cautions=caution_lines(found, names),
+        advice=advice(found, names),
         conflict=conflict_lines(found, names),
         undecided=solution is not None and solution.status == "unknown",
+    )
+
+
+def advice(found: Recommendation, names: Names) -> Advice:
+    """Put in words what is declined, what is to be discussed and what must be acknowledged."""
+    return Advice(
+        tuple(_declined(one) for one in found.declined),
+        _discuss(found, names),
+        caution_lines(found, names),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from scheduling.planning.durations import Duration
 from scheduling.planning.problem import Problem, Separation, Series, Span, Target
+from scheduling.planning.reasons import spoken
 from treatments.protocols import Library, Protocol
 from treatments.routing import Route
 
@@ -169,8 +170,8 @@ def booster(key: str, span: Span, event: str) -> Discuss:
     return Discuss(
         f"booster.{key}",
         "R14",
-        f"No regular session of {key} falls in the best days before {event}, {span.first} to {span.last}. "
-        "The provider may discuss an extra treatment.",
+        f"No regular session of {key} falls in the best days before {event}, "
+        f"{spoken(span.first)} to {spoken(span.last)}. The provider may discuss an extra treatment.",
     )
 
 

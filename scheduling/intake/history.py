@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from scheduling.planning.problem import Span
+from scheduling.planning.reasons import spoken
 from treatments.protocols import Library, Protocol, SeparationRule
 
 from .intake import Past
@@ -41,7 +42,7 @@ def kept_off(
             last = past.date + timedelta(days=rule.clear_days - 1)
             if last >= start:
                 name = library.treatments[past.treatment].name
-                yield Span(first, last, f"{rule.text} ({name} on {past.date})"), rule_because(rule)
+                yield Span(first, last, f"{rule.text} ({name} on {spoken(past.date)})"), rule_because(rule)
 
 
 def _concerns(rule: SeparationRule, past: Past, protocol: Protocol, library: Library) -> bool:

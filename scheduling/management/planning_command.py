@@ -2,8 +2,6 @@
 
 import json
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -57,11 +55,3 @@ class PlanningCommand(BaseCommand):
         """Write JSON in ASCII, so that no terminal's encoding can break it."""
         self.stdout.write(json.dumps(data, indent=indent))
         self.stdout.flush()
-
-
-def stop_after(seconds: float) -> Callable[[], bool] | None:
-    """A question for the planner that answers True once the time is over."""
-    if not seconds > 0:
-        return None
-    end = time.monotonic() + seconds
-    return lambda: time.monotonic() > end

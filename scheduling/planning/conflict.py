@@ -1,8 +1,8 @@
 """Why no plan fits: a smallest set of constraints that cannot hold together (a deletion filter)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 
 import numpy as np
@@ -15,7 +15,7 @@ from .narrow import halves, narrowed
 from .problem import FourDates, Interval, Problem, Series, Session
 from .search import Search
 from .solution import Conflict
-from .tables import LARGEST, Tables
+from .tables import LARGEST, Tables, candidate_days
 
 ANY_LATER = Interval(Duration(), Duration(), Duration(years=20), Duration(years=20))
 
@@ -27,15 +27,49 @@ def minimal_conflict(problem: Problem, stop: Callable[[], bool] | None = None) -
     """
     everything = list(constraints(problem))
     kept = [c for c in everything if c.series in _culprits(problem) or c.series is None]
-    if feasible(relaxed(problem, kept), stop):
+    if holds(problem, kept, stop):
         kept = everything
     for constraint in list(kept):
         if stop and stop():
             return ()
         fewer = [other for other in kept if other != constraint]
-        if not feasible(relaxed(problem, fewer), stop):
+        if not holds(problem, fewer, stop):
             kept = fewer
     return tuple(kept)
+
+
+def holds(problem: Problem, kept: Collection[Conflict], stop: Callable[[], bool] | None = None) -> bool:
+    """Whether any dates satisfy the `kept` constraints, the order of every series among them.
+
+    Series of which nothing is kept find a place after all others, if the days are enough.
+    """
+    everyone = relaxed(problem, kept)
+    named = {one.series for one in kept}
+    bound = replace(everyone, series=tuple(one for one in everyone.series if one.key in named))
+    free = [one for one in everyone.series if one.key not in named]
+    if not feasible(bound, stop):
+        return False
+    last = _last_before(everyone, free)
+    return not free or (last is not None and feasible(replace(bound, end=last), stop)) or feasible(everyone, stop)
+
+
+def _last_before(problem: Problem, free: Sequence[Series]) -> date | None:
+    """The day by which all others have to be done so that the `free` series follow, one after the other.
+
+    None when the days do not hold the free ones that way.
+    """
+    limit, overhead = problem.max_visit_minutes, problem.visit_overhead_minutes
+    if limit is not None and any(overhead + series.minutes > limit for series in free):
+        return None
+    days = [day.item() for day in candidate_days(problem)]
+    apart = max((1, *(rule.days for rule in problem.separations)))
+    last = problem.end
+    for series in free:
+        days = [day for day in days if day <= last]
+        if len(days) < len(series.sessions) or (days[-len(series.sessions)] - problem.start).days < apart:
+            return None
+        last = days[-len(series.sessions)] - timedelta(days=apart)
+    return last
 
 
 def constraints(problem: Problem) -> Iterable[Conflict]:
@@ -60,19 +94,17 @@ def constraints(problem: Problem) -> Iterable[Conflict]:
 def relaxed(problem: Problem, kept: Iterable[Conflict]) -> Problem:
     """The problem with only the `kept` constraints and no costs.
 
-    A dropped window leaves the order of the sessions, a dropped horizon moves the end 5 years on. Series
-    of which nothing is kept are left out: they find a place after all others.
+    A dropped window leaves the order of the sessions, a dropped horizon moves the end 5 years on.
     """
     kept = set(kept)
     horizon = Conflict("horizon") in kept
     end = problem.end if horizon else problem.end + relativedelta(years=5)
-    bound = {c.series for c in kept}
     return Problem(
         start=problem.start,
         end=end,
         weekdays=problem.weekdays if Conflict("weekdays") in kept else (1, 2, 3, 4, 5, 6, 7),
         visit_cost=0,
-        series=tuple(_relaxed_series(s, kept, problem.start, end) for s in problem.series if s.key in bound),
+        series=tuple(_relaxed_series(s, kept, problem.start, end) for s in problem.series),
         closed=tuple(span for i, span in enumerate(problem.closed) if Conflict("closed", index=i) in kept),
         separations=tuple(
             rule for i, rule in enumerate(problem.separations) if Conflict("separation", index=i) in kept
@@ -129,9 +161,6 @@ def _culprits(problem: Problem) -> set[str]:
     everything = list(constraints(problem))
     for size in (1, 2, 3):
         for members in combinations(problem.series, size):
-            keys = {series.key for series in members}
-            if not feasible(
-                relaxed(problem, [c for c in everything if c.series in keys or c.series is None])
-            ):
-                return keys
+            if not feasible(relaxed(replace(problem, series=members), everything)):
+                return {series.key for series in members}
     return {series.key for series in problem.series}

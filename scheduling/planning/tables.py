@@ -110,10 +110,14 @@ class Tables:
     def may_meet(self, members: list[int]) -> bool:
         """Whether sessions of these series may share a visit."""
         problem = self.problem
-        minutes = problem.visit_overhead_minutes + sum(problem.series[member].minutes for member in members)
-        if problem.max_visit_minutes is not None and minutes > problem.max_visit_minutes:
+        if not self.fits(sum(problem.series[member].minutes for member in members)):
             return False
         return all(self.together[one][other] for one, other in combinations(members, 2))
+
+    def fits(self, minutes: int) -> bool:
+        """Whether so many minutes of treatment fit in a visit."""
+        limit = self.problem.max_visit_minutes
+        return limit is None or self.problem.visit_overhead_minutes + minutes <= limit
 
     def _ordinal(self, days: np.ndarray) -> np.ndarray:
         return (days - np.datetime64(self.problem.start, "D")).astype(np.int64)
@@ -152,6 +156,8 @@ class Tables:
     def _on_the_day(self, series: Series, number: int) -> np.ndarray:
         """What session `number` costs on each day, its window aside; NEVER where it may not be."""
         session = series.sessions[number]
+        if not self.fits(series.minutes):
+            return np.full(self.count, NEVER)
         cost = self.ordinals.copy()
         for span in series.discouraged:
             cost[self.inside(span)] += span.cost * self.scale

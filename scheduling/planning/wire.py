@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from .problem import FourDates, Interval, Problem, Separation, Series, Session, Span, Target
-from .reading import Malformed, Place
+from .reading import Malformed, Place, shown
 from .solution import Conflict, Solution, Visit
 
 __all__ = ["Malformed", "read_problem", "write_problem", "write_solution"]
@@ -54,7 +54,7 @@ def _weekdays(place: Place) -> tuple[int, ...]:
 def _refuse_twice(place: Place, keys: list[str]) -> None:
     for index, key in enumerate(keys):
         if key in keys[:index]:
-            raise Malformed(f"{place.path}[{index}].key", f"{key!r} is the key of an earlier series too")
+            raise Malformed(f"{place.path}[{index}].key", f"{shown(key)} is the key of an earlier series too")
 
 
 def _series(place: Place) -> Series:
@@ -123,7 +123,8 @@ def _targets(fields: dict[str, Place], keys: set[str]) -> tuple[Target, ...]:
         inner = place.fields(("series", "from", "to", "cost"), ("reason",))
         for item in inner["series"].items(1):
             if item.text() not in keys:
-                raise item.wrong(f"no series has the key {item.text()!r}; known: {', '.join(sorted(keys))}")
+                known = ", ".join(shown(key) for key in sorted(keys)) or "none"
+                raise item.wrong(f"no series has the key {shown(item.value)}; known: {known}")
         return Target(inner["series"].each(lambda item: item.text()), _range(inner, inner["cost"].whole()))
 
     return fields["targets"].each(read) if "targets" in fields else ()

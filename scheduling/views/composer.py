@@ -43,7 +43,7 @@ def opened(request, patient: Patient, base: PlanVersion | None = None) -> Compos
 
 
 def answered(request, composer: Composer):
-    """Show the page, a preview, the options, or propose; what is refused is shown with all that was entered."""
+    """Show the page, a preview or the options, or propose; a refusal keeps all that was entered."""
     action = request.POST.get("action", "preview")
     if request.method != "POST":
         found = composer.base.recommendation if composer.base else None

@@ -11,7 +11,8 @@ from datetime import date
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommend import recommend, write_recommendation
 from scheduling.intake.strict_json import read_json
-from scheduling.management.planning_command import PlanningCommand, stop_after
+from scheduling.management.planning_command import PlanningCommand
+from scheduling.time_limit import stop_after
 
 
 def day(text: str) -> date:

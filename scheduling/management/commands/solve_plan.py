@@ -7,11 +7,12 @@ solved, so that a malformed line leaves nothing on standard output.
 """
 
 from scheduling.intake.strict_json import read_json
-from scheduling.management.planning_command import PlanningCommand, stop_after
+from scheduling.management.planning_command import PlanningCommand
 from scheduling.planning.problem import Problem
 from scheduling.planning.reading import Malformed
 from scheduling.planning.solver import solve
 from scheduling.planning.wire import read_problem, write_solution
+from scheduling.time_limit import stop_after
 
 
 class Command(PlanningCommand):

@@ -1,0 +1,278 @@
+"""A month of days for one session: free, costly with its price, or blocked with its reasons."""
+
+from calendar import Calendar, monthrange
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from .day_words import day_words, moves, price_words
+from .intake.recommendation import Recommendation
+from .naming import Names
+from .planning.price import DayVerdict, price_days, why_blocked
+from .planning.problem import Problem
+from .planning.reasons import spoken
+from .planning.solution import Solution
+from .session_card import Line, against, long_date
+
+Prices = Callable[[Problem, Solution, str, int, date, date], Sequence[DayVerdict]]
+Href = Callable[[date], str]
+CLOSED = ("closed", "away")
+NO_REASON = Line("plan", "No plan has a visit on this day.")
+NEAREST = 3
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A day of the calendar: `state` is best, free, costly, blocked, past or outside the month.
+
+    `words` stand in the day, `label` says all of it; `href` is empty where there is nothing to choose.
+    """
+
+    day: date
+    state: str
+    words: str = ""
+    label: str = ""
+    href: str = ""
+    today: bool = False
+    planned: bool = False
+
+    @property
+    def look(self) -> str:
+        """The state, with blocked days told apart that nobody could come on."""
+        return "closed" if self.state == "blocked" and self.words in CLOSED else self.state
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLink:
+    """Another month by name; `href` is empty for one without days of the plan."""
+
+    name: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The weeks of a month, Monday first, for one session."""
+
+    name: str
+    of: str
+    weeks: tuple[tuple[Cell, ...], ...]
+    free: int
+    costly: int
+    has_planned: bool
+    proven: bool
+    before: MonthLink
+    after: MonthLink
+    planned: MonthLink | None
+
+    @property
+    def summary(self) -> str:
+        """How many days there are to choose from beside the plan's own, in a sentence."""
+        other = "other " if self.has_planned else ""
+        if not self.free and not self.costly:
+            return f"No {other}day of {self.name} works."
+        free = f"{self.free} {other}days are free" if self.free else f"No {other}day is free"
+        free = f"1 {other}day is free" if self.free == 1 else free
+        costly = "1 costs something" if self.costly == 1 else f"{self.costly or 'none'} cost something"
+        return f"{free}, {costly}."
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A chosen day: what it costs and moves, or what is against it and the nearest days that work."""
+
+    day: date
+    heading: str
+    state: str
+    words: str
+    proven: bool = True
+    against: tuple[Line, ...] = ()
+    jointly: bool = False
+    moves: tuple[str, ...] = ()
+    nearest: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The session whose days are asked for, and how they are priced."""
+
+    found: Recommendation
+    names: Names
+    series: str
+    number: int
+    today: date
+    href: Href
+    prices: Prices
+
+    @property
+    def solution(self) -> Solution:
+        if self.found.solution is None or self.found.solution.terms is None:
+            raise ValueError("there is no plan whose days could be shown")
+        return self.found.solution
+
+    @property
+    def planned(self) -> date:
+        for one in self.solution.placed():
+            if (one.series, one.number) == (self.series, self.number):
+                return one.date
+        raise KeyError(f"the plan has no session {self.number} of {self.series}")
+
+    def judged(self, first: date, last: date) -> dict[date, DayVerdict]:
+        """The verdicts of the days that are not past."""
+        first = max(first, self.today)
+        if first > last:
+            return {}
+        found = self.prices(self.found.problem, self.solution, self.series, self.number, first, last)
+        return {verdict.day: verdict for verdict in found}
+
+
+def month_of(
+    found: Recommendation,
+    names: Names,
+    series: str,
+    number: int,
+    month: date,
+    today: date,
+    prices: Prices = price_days,
+    *,
+    href: Href,
+    month_href: Href,
+) -> Month:
+    """Judge every day of the month that `month` lies in for session `number` (from 1) of a series.
+
+    `href` gives the address of a day, `month_href` that of the month that begins on a date. Raises
+    KeyError for a session the plan does not have, ValueError when there is no plan.
+    """
+    asked = Asked(found, names, series, number, today, href, prices)
+    first, last = _ends(month)
+    planned, verdicts = asked.planned, asked.judged(first, last)
+    states = [verdict.state for verdict in verdicts.values()]
+    weeks = Calendar().monthdatescalendar(first.year, first.month)
+    away = planned < first or planned > last
+    return Month(
+        name=f"{first:%B %Y}",
+        of=f"{names[series]}, session {number}",
+        weeks=tuple(tuple(_cell(asked, day, first, verdicts.get(day)) for day in week) for week in weeks),
+        free=states.count("free"),
+        costly=states.count("costly"),
+        has_planned="best" in states,
+        proven=all(verdict.proven for verdict in verdicts.values()),
+        before=_link(first - ONE_DAY, found.problem, month_href),
+        after=_link(last + ONE_DAY, found.problem, month_href),
+        planned=_link(planned, found.problem, month_href) if away else None,
+    )
+
+
+def day_details(
+    found: Recommendation,
+    names: Names,
+    series: str,
+    number: int,
+    day: date,
+    today: date,
+    prices: Prices = price_days,
+    *,
+    href: Href,
+) -> Day:
+    """Say of one day what it costs and which sessions move, or every rule against it and what works.
+
+    A blocked or past day names the three nearest days that work. Raises as `month_of` does.
+    """
+    asked = Asked(found, names, series, number, today, href, prices)
+    shown = Day(day, long_date(day), "past", f"This day is past; today is {spoken(today)}.")
+    verdict = asked.judged(day, day).get(day)
+    if verdict is None:
+        return replace(shown, nearest=_nearest_cells(asked, day))
+    if verdict.state == "blocked":
+        why, jointly = _all_against(asked, verdict)
+        shown = replace(shown, state="blocked", words="The session cannot be on this day.")
+        return replace(shown, against=why, jointly=jointly, nearest=_nearest_cells(asked, day))
+    words = price_words(replace(verdict, proven=True), found.problem, asked.solution.dates)
+    return replace(
+        shown,
+        state=verdict.state,
+        words=f"{words[:1].upper()}{words[1:]}.",
+        proven=verdict.proven,
+        moves=moves(verdict, found.problem, asked.solution.dates, names, (series, number)),
+    )
+
+
+def _ends(month: date) -> tuple[date, date]:
+    return month.replace(day=1), month.replace(day=monthrange(month.year, month.month)[1])
+
+
+def _link(day: date, problem: Problem, month_href: Href) -> MonthLink:
+    first, last = _ends(day)
+    inside = first <= problem.end and last >= problem.start
+    return MonthLink(f"{first:%B %Y}", month_href(first) if inside else "")
+
+
+def _cell(asked: Asked, day: date, first: date, verdict: DayVerdict | None) -> Cell:
+    """A day of the weeks around the month that begins on `first`."""
+    if (day.year, day.month) != (first.year, first.month):
+        return Cell(day, "outside")
+    today, planned = day == asked.today, day == asked.planned
+    start = f"{long_date(day)}{', today' if today else ''}"
+    if verdict is None:
+        return Cell(day, "past", "past", f"{start}: past", planned=planned)
+    problem, plan = asked.found.problem, asked.solution.dates
+    words = day_words(verdict, problem, plan)
+    if verdict.state == "blocked":
+        said_so = " ".join(
+            f"{line.text} ({line.label})" if line.source else line.text for line in _against(asked, verdict)
+        )
+        label = f"{start}: blocked: {said_so}"
+    else:
+        free = "free, " if verdict.state == "free" else ""
+        label = f"{start}: {free}{price_words(verdict, problem, plan)}"
+    return Cell(day, verdict.state, words, label, asked.href(day), today, planned)
+
+
+def _against(asked: Asked, verdict: DayVerdict) -> tuple[Line, ...]:
+    """What is against a day, each reason under its rule; never empty for a blocked day."""
+    return tuple(against(asked.found, asked.names, reason) for reason in verdict.because) or (NO_REASON,)
+
+
+def _all_against(asked: Asked, verdict: DayVerdict) -> tuple[tuple[Line, ...], bool]:
+    """What is against a day; whether only jointly, and then the smallest set that leaves no room."""
+    if [reason.kind for reason in verdict.because] != ["together"]:
+        return _against(asked, verdict), False
+    smallest = why_blocked(asked.found.problem, asked.series, asked.number, verdict.day)
+    named = tuple(against(asked.found, asked.names, reason) for reason in smallest)
+    return (named, True) if named else (_against(asked, verdict), False)
+
+
+def _nearest_cells(asked: Asked, day: date) -> tuple[Cell, ...]:
+    return tuple(_cell(asked, one.day, one.day, one) for one in _nearest(asked, day))
+
+
+def _nearest(asked: Asked, day: date) -> list[DayVerdict]:
+    """The days nearest to `day` that work, sought a month at a time outwards, the earlier of two first.
+
+    Once one is found, only one month more on either side is searched for the others.
+    """
+    problem = asked.found.problem
+    low, high = max(asked.today, problem.start), problem.end
+    first, last = _ends(min(max(day, low), high))
+    works = _working(asked, first, last)
+    spare = 1
+    while True:
+        near = sorted(works, key=lambda one: (abs(one.day - day), one.day))[:NEAREST]
+        reach = abs(near[-1].day - day) if len(near) == NEAREST else timedelta.max
+        earlier = first > low and day - (first - ONE_DAY) <= reach
+        later = last < high and (last + ONE_DAY) - day <= reach
+        enough = 0 < len(near) < NEAREST and not spare
+        if enough or not (earlier or later):
+            return near
+        spare -= 0 < len(near) < NEAREST
+        if earlier:
+            first = _ends(first - ONE_DAY)[0]
+            works += _working(asked, *_ends(first))
+        if later:
+            last = _ends(last + ONE_DAY)[1]
+            works += _working(asked, *_ends(last))
+
+
+def _working(asked: Asked, first: date, last: date) -> list[DayVerdict]:
+    return [verdict for verdict in asked.judged(first, last).values() if verdict.state != "blocked"]

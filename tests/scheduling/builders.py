@@ -1,0 +1,69 @@
+"""Plans of tests, made from small intakes that are solved once."""
+
+import dataclasses
+import datetime
+from functools import cache
+
+from clinic.models import Patient, User
+from scheduling.actions import plans as actions
+from scheduling.intake.parse import read_intake
+from scheduling.intake.recommend import recommend
+from scheduling.intake.recommendation import Recommendation
+from scheduling.models import PlanVersion
+from tests.scheduling.intake.intakes import raw
+from tests.treatments.builders import make_protocol
+from treatments.library import load_library
+from treatments.models import LibraryRelease, Protocol
+from treatments.protocols import Library
+from treatments.shipping import ship
+
+TODAY = datetime.date(2027, 1, 4)
+NOON = datetime.datetime(2027, 1, 4, 17, tzinfo=datetime.UTC)
+PROTOCOLS = ("mesobotox.cheeks", "mesobotox.neck", "botox.upper_face", "dynamic_filler.cheek_smile")
+NECK = ("texture", "neck")
+UPPER_FACE = ("dynamic_wrinkles", "upper_face")
+
+
+@cache
+def few_protocols() -> Library:
+    """The default library with only the protocols, products and findings that tests of pages need."""
+    whole = load_library()
+    kept = {key: whole.protocols[key] for key in PROTOCOLS}
+    findings = {key: whole.findings[key] for key in ("F9", "F7a", "F7b")}
+    return dataclasses.replace(whole, protocols=kept, findings=findings, products={})
+
+
+def catalogue() -> Library:
+    """Bring a small catalogue into the database, once in a test; the library it was made from."""
+    if not LibraryRelease.objects.exists():
+        ship(few_protocols())
+    return few_protocols()
+
+
+@cache
+def found_for(*wants: tuple[str, ...], **fields: str) -> Recommendation:
+    """The plan of a small intake from Monday 4 January 2027, of the neck unless told."""
+    return recommend(read_intake(raw(*(wants or (NECK,)), **fields)))
+
+
+def make_plan(patient: Patient, by: User, found: Recommendation | None = None) -> PlanVersion:
+    """Propose a plan, of the neck unless told, with just the protocols it needs in the catalogue."""
+    found = found or found_for()
+    library = load_library()
+    for position, one in enumerate(found.series, start=1):
+        if not Protocol.objects.filter(key=one.key).exists():
+            make_protocol(library.protocols[one.key], position)
+    return actions.propose(by=by, patient=patient, found=found, library=library, now=NOON)
+
+
+def another(version: PlanVersion, by: User, found: Recommendation, **fields) -> PlanVersion:
+    """Propose another version of a plan that holds the same series."""
+    return actions.revise(
+        by=by,
+        plan=version.plan,
+        seen=version.number,
+        found=found,
+        library=load_library(),
+        now=NOON,
+        **fields,
+    )
