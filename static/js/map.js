@@ -1,7 +1,7 @@
 // Joins the map to the panels of the areas: a zone opens its panel, a panel marks and counts its zone.
 
 const zoneOf = (area) => document.querySelector(`.zone[data-area="${CSS.escape(area)}"]`);
-const panelOf = (zone) => document.getElementById(`area-${zone.dataset.area}`);
+const panelOf = (zone) => document.querySelector(`details[data-area="${CSS.escape(zone.dataset.area)}"]`);
 const narrow = matchMedia("(max-width: 900px)");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 let hovered = null;
@@ -32,6 +32,7 @@ function count(panel) {
   const chosen = panel.querySelectorAll('input[name="concern"]:checked').length;
   const name = zone.querySelector("title").textContent;
   const words = `${chosen} ${chosen === 1 ? "concern" : "concerns"} chosen`;
+  panel.querySelector(".area-count").textContent = chosen ? words : "";
   zone.classList.toggle("zone-chosen", chosen > 0);
   zone.querySelector(".zone-badge text").textContent = chosen;
   zone.setAttribute("aria-label", chosen ? `${name}, ${words}` : name);

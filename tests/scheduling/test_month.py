@@ -13,14 +13,14 @@ from scheduling.month import Cell, Day, Month, day_details, month_of
 from scheduling.naming import Names, names_of
 from scheduling.planning.check import broken, terms
 from scheduling.planning.price import DayVerdict, price_days
-from scheduling.planning.problem import FourDates, Problem, Separation, Series, Session
+from scheduling.planning.problem import FourDates, Problem, Separation, Series, Session, Span, Target
+from scheduling.planning.solution import Terms
 from scheduling.planning.solver import solve
 from tests.scheduling.intake.intakes import CHEEKS, NECK, UPPER_FACE, planned, raw
 from treatments.library import load_library
 
 TODAY = date(2027, 1, 4)
 FIRST, SECOND = "mesobotox.cheeks", "botox.upper_face"
-WINDOW_DAYS = (date(2027, 3, 1), date(2027, 7, 31))
 MAYA = {
     "events": [{"name": "Wedding", "date": "2027-06-12"}],
     "away": [{"from": "2027-04-01", "to": "2027-04-14"}],
@@ -151,7 +151,7 @@ def test_cost_in_a_cell_is_what_the_plan_with_that_day_has_more():
     costly = [one for one in verdicts(*APRIL).values() if one.state == "costly"] + [
         one for one in verdicts(date(2027, 6, 1), date(2027, 6, 30)).values() if one.state == "costly"
     ]
-    words = {cell.day: cell.words for of in APRIL + (date(2027, 6, 1),) for cell in cells(month(of))}
+    words = {cell.day: cell.words for of in (APRIL[0], date(2027, 6, 1)) for cell in cells(month(of))}
 
     assert costly != []
     for one in costly:
@@ -167,7 +167,7 @@ def test_every_blocked_day_gives_its_reason(of):
         if cell.state == "blocked":
             start, _, reason = cell.label.partition(": blocked: ")
 
-            assert start == f"{cell.day:%A} {cell.day.day} {cell.day:%B %Y}"
+            assert start.removesuffix(", today") == f"{cell.day:%A} {cell.day.day} {cell.day:%B %Y}"
             assert len(reason) > 10
 
 
@@ -175,8 +175,7 @@ def test_label_of_a_blocked_day_names_the_rules():
     label = {cell.day: cell.label for cell in cells(month(date(2027, 3, 1)))}
 
     assert label[date(2027, 3, 2)] == (
-        "Tuesday 2 March 2027: blocked: "
-        "Too soon: session 2 can be on Thu 15 Apr 2027 at the earliest. (R33)"
+        "Tuesday 2 March 2027: blocked: Too soon: session 2 can be on Thu 15 Apr 2027 at the earliest. (R33)"
     )
 
 
@@ -305,6 +304,98 @@ def test_past_day_offers_only_days_to_come():
 
     assert (shown.state, shown.words) == ("past", "This day is past; today is Fri 23 Apr 2027.")
     assert [cell.day for cell in shown.nearest] == [date(2027, 4, 23), date(2027, 4, 26), date(2027, 4, 27)]
+
+
+# The words of rarer costs and reasons
+
+
+@cache
+def booked() -> tuple[Recommendation, Names]:
+    """A Botox session that weighs three times, booked in the best days before a concert."""
+    start, end = date(2027, 2, 1), date(2027, 2, 26)
+    window = FourDates(start, start, date(2027, 2, 23), end)
+    series = Series(
+        "botox.upper_face",
+        "botox",
+        "upper_face",
+        20,
+        (Session(window, booked=date(2027, 2, 10)),),
+        weight=3,
+        discouraged=(Span(date(2027, 2, 15), date(2027, 2, 16), "event: Concert", 20),),
+    )
+    target = Target(("botox.upper_face",), Span(date(2027, 2, 8), date(2027, 2, 12), "event: Concert", 40))
+    problem = Problem(start, end, (1, 2, 3, 4, 5), 21, (series,), targets=(target,), move_cost=14)
+    found = Recommendation(read_intake(raw(UPPER_FACE)), problem, solve(problem))
+    return found, names_of(["botox.upper_face"], load_library())
+
+
+@pytest.mark.parametrize(
+    ("day", "words", "sentence"),
+    [
+        (date(2027, 2, 11), "moves 1", "Costs moving 1 booked session."),
+        (
+            date(2027, 2, 16),
+            "near event",
+            "Costs 1 session on days better avoided before an event, moving 1 booked session and missing the "
+            "best days before an event.",
+        ),
+        (
+            date(2027, 2, 25),
+            "+2 days",
+            "Costs 2 more days outside the recommended windows, moving 1 booked session and missing the best "
+            "days before an event.",
+        ),
+    ],
+)
+def test_costs_are_said_in_people_s_units(day, words, sentence):
+    shown = {cell.day: cell for cell in cells(month(day, series=SECOND, number=1, found=booked()))}
+
+    assert shown[day].words == words
+    assert details(day, series=SECOND, number=1, found=booked()).words == sentence
+
+
+def test_price_that_costs_the_same_says_what_it_trades():
+    found, _ = maya()
+    plan = found.solution.dates
+    later = (*plan[:2], (*plan[2][:-1], plan[2][-1] + timedelta(days=1)))
+    verdict = DayVerdict(plan[2][-1], "free", 0, Terms(visits=21, drift=-21), later)
+
+    assert price_words(verdict, found.problem, plan) == "costs the same: 1 more trip"
+
+
+def test_unproven_price_says_that_it_may_be_lower():
+    found, _ = maya()
+    plan = found.solution.dates
+    later = (*plan[:2], (*plan[2][:-1], plan[2][-1] + timedelta(days=1)))
+    verdict = DayVerdict(plan[2][-1], "costly", 21, Terms(visits=21), later, proven=False)
+
+    assert price_words(verdict, found.problem, plan) == "costs 1 more trip; perhaps less"
+
+
+@pytest.mark.parametrize(
+    ("reasons", "words"),
+    [
+        ((Reason("window", "Too soon: …"), Reason("weekdays", "No visits on a Sunday.")), "closed"),
+        ((Reason("closed", "away."), Reason("window", "Too late: …")), "away"),
+        ((Reason("closed", "Public holiday."),), "closed"),
+        ((Reason("forbidden", "event: Wedding."), Reason("window", "Too late: …")), "too late"),
+        ((Reason("forbidden", "Soon after toxin the lines do not show."),), "too near"),
+        ((Reason("separation", "At least 84 days apart."),), "too near"),
+        ((Reason("length", "A visit takes at most 120 minutes."),), "too long"),
+        ((Reason("pinned", "The session is held on its day."),), "held"),
+        ((Reason("horizon", "After the plan ends."),), "outside"),
+        ((), "no room"),
+    ],
+)
+def test_blocked_day_says_what_is_most_against_it(reasons, words):
+    found, _ = maya()
+
+    assert day_words(DayVerdict(FREE, "blocked", because=reasons), found.problem, ()) == words
+
+
+def test_from_to_says_the_year_once_unless_it_changes():
+    assert from_to(date(2027, 7, 6), date(2027, 7, 8)) == "Tue 6 Jul → Thu 8 Jul 2027"
+    assert from_to(date(2027, 12, 30), date(2028, 1, 4)) == "Thu 30 Dec 2027 → Tue 4 Jan 2028"
 
 
 # Plans in which only all rules together block a day

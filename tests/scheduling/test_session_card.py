@@ -55,7 +55,9 @@ def test_card_of_a_patient_treated_before_counts_only_this_plan():
     found = planned(NECK, history=history, rounds={"mesobotox.neck": 2})
     names = names_of(["mesobotox.neck"], load_library())
 
-    assert session_card(found, names, "mesobotox.neck", 1, TODAY).phase == "initial series 1 of 2 in this plan"
+    shown = session_card(found, names, "mesobotox.neck", 1, TODAY)
+
+    assert shown.phase == "initial series 1 of 2 in this plan"
 
 
 def test_card_of_a_single_session_counts_nothing():

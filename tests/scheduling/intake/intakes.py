@@ -1,10 +1,11 @@
 """Intakes that tests start from."""
 
 from datetime import date
+from itertools import count
 
 from scheduling.intake.compose import compose
 from scheduling.intake.parse import read_intake
-from scheduling.intake.recommend import recommend
+from scheduling.intake.recommend import Stop, recommend
 from scheduling.intake.recommendation import Recommendation
 from scheduling.planning.problem import FourDates, Interval, Series
 from treatments.library import load_library
@@ -52,9 +53,15 @@ def composed(*wants: tuple[str, ...], **fields: object) -> Recommendation:
     return compose(read_intake(raw(*wants, **fields)), load_library())
 
 
-def planned(*wants: tuple[str, ...], **fields: object) -> Recommendation:
-    """The recommendation with its solution."""
-    return recommend(read_intake(raw(*wants, **fields)))
+def planned(*wants: tuple[str, ...], stop: Stop | None = None, **fields: object) -> Recommendation:
+    """The recommendation with its solution, the best one found when `stop` answers True."""
+    return recommend(read_intake(raw(*wants, **fields)), stop=stop)
+
+
+def after(times: int) -> Stop:
+    """A stop that has had enough after it was asked so many times, on any machine."""
+    asked = count()
+    return lambda: next(asked) >= times
 
 
 def series(found: Recommendation, key: str) -> Series:

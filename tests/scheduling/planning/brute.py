@@ -34,6 +34,19 @@ def _together(problem: Problem, own: list[Priced], dates: Dates) -> Iterator[tup
                 yield whole, cost + rest
 
 
+def least_costs(problem: Problem) -> dict[tuple[str, int, date], int]:
+    """The least cost of any plan with a session (series, number from 1) on a day; no plan, no entry."""
+    own = [_priced(problem, series) for series in problem.series]
+    least: dict[tuple[str, int, date], int] = {}
+    for dates, cost in _together(problem, own, ()):
+        cost += visits_cost(problem, dates) + missed_cost(problem, dates)
+        for series, course in zip(problem.series, dates, strict=True):
+            for number, day in enumerate(course, start=1):
+                place = (series.key, number, day)
+                least[place] = min(cost, least.get(place, cost))
+    return least
+
+
 def is_plan(problem: Problem, dates: Dates) -> bool:
     """Whether the dates keep to every hard constraint."""
     return all(

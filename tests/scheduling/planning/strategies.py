@@ -137,7 +137,7 @@ def problems(draw):
         separations=tuple(draw(st.lists(separations(), max_size=3)) if draw(st.booleans()) else []),
         targets=tuple(draw(st.lists(targets(start, length, keys), max_size=3))),
         move_cost=draw(st.sampled_from((0, 2, 7))),
-        max_visit_minutes=draw(st.sampled_from((None, None, 40, 50, 70))),
+        max_visit_minutes=draw(st.sampled_from((None, None, 25, 40, 50, 70))),
         visit_overhead_minutes=draw(st.sampled_from((0, 10))),
     )
 

@@ -2,8 +2,8 @@
 
 import json
 from datetime import date
+from itertools import count
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
@@ -12,9 +12,9 @@ from scheduling.planning.solver import solve
 from scheduling.planning.wire import read_problem, write_solution
 
 CASES = Path(__file__).parents[2] / "data" / "planning-cases"
-# The proof of these takes longer than a test may; their plan is there within seconds.
+# The proof of these takes longer than a test may; their plan is there once the planner asked so often.
 SLOW = ("00014", "00043", "00043r")
-PATIENCE_SECONDS = 20
+PATIENCE = 30
 QUICK = [path.stem for path in sorted(CASES.glob("*.json")) if path.stem not in SLOW]
 
 
@@ -47,11 +47,11 @@ def test_a_case_has_its_proven_status_cost_and_day_sum(name):
 
 
 @pytest.mark.parametrize("name", SLOW)
-def test_a_slow_case_has_its_best_plan_within_the_time_given(name):
+def test_a_slow_case_has_its_best_plan_soon(name):
     problem, expected = read_case(name)
-    limit = monotonic() + PATIENCE_SECONDS
+    asked = count()
 
-    solution = solve(problem, stop=lambda: monotonic() > limit)
+    solution = solve(problem, stop=lambda: next(asked) >= PATIENCE)
 
     written = write_solution(solution)
     assert (written["cost"], day_sum(problem, written)) == (expected["cost"], expected["day_sum"])
