@@ -85,10 +85,11 @@ def price_words(verdict: DayVerdict, problem: Problem, plan: Dates) -> str:
     more = difference(problem, plan, verdict.dates)
     costs, saves = _joined(_more(verdict, more)), _joined(_less(more))
     if verdict.change.total <= 0:
-        if not saves:
+        if not costs and not saves:
             return "costs nothing more"
+        parts = [part for part in (costs, f"saves {saves}" if saves else "") if part]
         start = "costs the same" if verdict.change.total == 0 else "costs less"
-        return f"{start}: {costs}, but saves {saves}" if costs else f"{start}: saves {saves}"
+        return f"{start}: {', but '.join(parts)}"
     words = f"costs {costs}, but saves {saves}" if saves else f"costs {costs}"
     return words if verdict.proven else f"{words}; perhaps less"
 

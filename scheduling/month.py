@@ -9,7 +9,7 @@ from .day_words import day_words, moves, price_words
 from .intake.recommendation import Recommendation
 from .naming import Names
 from .planning.price import DayVerdict, price_days, why_blocked
-from .planning.problem import Problem
+from .planning.problem import Problem, Series
 from .planning.reasons import spoken
 from .planning.solution import Solution
 from .session_card import Line, against, long_date
@@ -123,8 +123,22 @@ class Asked:
         first = max(first, self.today)
         if first > last:
             return {}
-        found = self.prices(self.found.problem, self.solution, self.series, self.number, first, last)
+        found = self.prices(self.problem, self.solution, self.series, self.number, first, last)
         return {verdict.day: verdict for verdict in found}
+
+    @property
+    def problem(self) -> Problem:
+        """The problem with every other session of a day that is past held where it is."""
+        pairs = zip(self.found.problem.series, self.solution.dates, strict=True)
+        return replace(self.found.problem, series=tuple(self._held(one, days) for one, days in pairs))
+
+    def _held(self, series: Series, days: Sequence[date]) -> Series:
+        own = self.number if series.key == self.series else None
+        sessions = (
+            replace(session, booked=day, pinned=True) if day < self.today and number != own else session
+            for number, (session, day) in enumerate(zip(series.sessions, days, strict=True), start=1)
+        )
+        return replace(series, sessions=tuple(sessions))
 
 
 def month_of(
@@ -141,8 +155,9 @@ def month_of(
 ) -> Month:
     """Judge every day of the month that `month` lies in for session `number` (from 1) of a series.
 
-    `href` gives the address of a day, `month_href` that of the month that begins on a date. Raises
-    KeyError for a session the plan does not have, ValueError when there is no plan.
+    `href` gives the address of a day, `month_href` that of the month that begins on a date. Sessions that
+    are past stay where they are. Raises KeyError for a session the plan does not have, ValueError when
+    there is no plan.
     """
     asked = Asked(found, names, series, number, today, href, prices)
     first, last = _ends(month)
@@ -177,7 +192,8 @@ def day_details(
 ) -> Day:
     """Say of one day what it costs and which sessions move, or every rule against it and what works.
 
-    A blocked or past day names the three nearest days that work. Raises as `month_of` does.
+    A blocked or past day names the three nearest days that work. Sessions that are past stay where they
+    are. Raises as `month_of` does.
     """
     asked = Asked(found, names, series, number, today, href, prices)
     shown = Day(day, long_date(day), "past", f"This day is past; today is {spoken(today)}.")
@@ -188,13 +204,13 @@ def day_details(
         why, jointly = _all_against(asked, verdict)
         shown = replace(shown, state="blocked", words="The session cannot be on this day.")
         return replace(shown, against=why, jointly=jointly, nearest=_nearest_cells(asked, day))
-    words = price_words(replace(verdict, proven=True), found.problem, asked.solution.dates)
+    words = price_words(replace(verdict, proven=True), asked.problem, asked.solution.dates)
     return replace(
         shown,
         state=verdict.state,
         words=f"{words[:1].upper()}{words[1:]}.",
         proven=verdict.proven,
-        moves=moves(verdict, found.problem, asked.solution.dates, names, (series, number)),
+        moves=moves(verdict, asked.problem, asked.solution.dates, names, (series, number)),
     )
 
 
@@ -216,7 +232,7 @@ def _cell(asked: Asked, day: date, first: date, verdict: DayVerdict | None) -> C
     start = f"{long_date(day)}{', today' if today else ''}"
     if verdict is None:
         return Cell(day, "past", "past", f"{start}: past", planned=planned)
-    problem, plan = asked.found.problem, asked.solution.dates
+    problem, plan = asked.problem, asked.solution.dates
     words = day_words(verdict, problem, plan)
     if verdict.state == "blocked":
         said_so = " ".join(
@@ -238,7 +254,7 @@ def _all_against(asked: Asked, verdict: DayVerdict) -> tuple[tuple[Line, ...], b
     """What is against a day; whether only jointly, and then the smallest set that leaves no room."""
     if [reason.kind for reason in verdict.because] != ["together"]:
         return _against(asked, verdict), False
-    smallest = why_blocked(asked.found.problem, asked.series, asked.number, verdict.day)
+    smallest = why_blocked(asked.problem, asked.series, asked.number, verdict.day)
     named = tuple(against(asked.found, asked.names, reason) for reason in smallest)
     return (named, True) if named else (_against(asked, verdict), False)
 

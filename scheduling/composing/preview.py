@@ -69,12 +69,20 @@ def preview(composer: Composer, found: Recommendation | None, *, with_options: b
     names = names_of(library.protocols, library)
     summed = summary(found)
     solution = found.solution
+    visits = visit_lines(found, names, composer.today)
+    places = {
+        (one.series, one.number): f"#visit-{visit.number}" for visit in visits for one in visit.sessions
+    }
+
+    def href(series: str, number: int) -> str:
+        return places[series, number]
+
     return Preview(
         options=options,
         summary=summed,
         gives_up=given_up(found, names) if summed else "",
-        timeline=timeline(found, names, today=composer.today, href=None) if summed else None,
-        visits=visit_lines(found, names, composer.today),
+        timeline=timeline(found, names, today=composer.today, href=href) if summed else None,
+        visits=visits,
         advice=advice(found, names),
         conflict=conflict_lines(found, names),
         undecided=solution is not None and solution.status == "unknown",

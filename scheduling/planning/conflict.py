@@ -50,7 +50,11 @@ def holds(problem: Problem, kept: Collection[Conflict], stop: Callable[[], bool]
     if not feasible(bound, stop):
         return False
     last = _last_before(everyone, free)
-    return not free or (last is not None and feasible(replace(bound, end=last), stop)) or feasible(everyone, stop)
+    return (
+        not free
+        or (last is not None and feasible(replace(bound, end=last), stop))
+        or feasible(everyone, stop)
+    )
 
 
 def _last_before(problem: Problem, free: Sequence[Series]) -> date | None:

@@ -12,6 +12,8 @@ from .bounds import Rest
 from .tables import LARGEST, NEVER, Tables
 
 Courses = list[list[int]]
+# The pairs of more series than a patient ever has would take minutes, and nothing could stop it.
+MOST_POLISHED = 16
 
 
 def first_plan(tables: Tables, charges: np.ndarray | None = None) -> tuple[int, Courses] | None:
@@ -30,8 +32,11 @@ def first_plan(tables: Tables, charges: np.ndarray | None = None) -> tuple[int, 
 
 
 def polished(tables: Tables, courses: Courses) -> Courses:
-    """Take two series out at a time and place them anew, in either order, while that makes it cheaper."""
-    best, again = cost_of(tables, courses), True
+    """Take two series out at a time and place them anew, in either order, while that makes it cheaper.
+
+    A plan of more than MOST_POLISHED series stays as it is.
+    """
+    best, again = cost_of(tables, courses), len(courses) <= MOST_POLISHED
     while again:
         again = False
         for pair in permutations(range(len(courses)), 2):

@@ -109,9 +109,10 @@ def _shared(problem: Problem, visit: Visit, placed: Placed) -> Iterator[Reason]:
         return
     names = ", ".join(other.series for other in others)
     yield Reason("shared", f"Same visit as {names}: one trip instead of {len(others) + 1}.")
+    later = visit.sessions[visit.sessions.index(placed) + 1 :]
     treatment = {series.key: series.treatment for series in problem.series}
     for index, rule in enumerate(problem.separations):
-        firsts = [o.series for o in others if treatment[o.series] in rule.before]
+        firsts = [o.series for o in later if treatment[o.series] in rule.before]
         if rule.same_visit and treatment[placed.series] in rule.after and firsts:
             yield Reason(
                 "order", f"Given before {', '.join(firsts)} in this visit: {rule.reason}.", None, index

@@ -19,7 +19,13 @@ from treatments.shipping import ship
 
 TODAY = datetime.date(2027, 1, 4)
 NOON = datetime.datetime(2027, 1, 4, 17, tzinfo=datetime.UTC)
-PROTOCOLS = ("mesobotox.cheeks", "mesobotox.neck", "botox.upper_face", "dynamic_filler.cheek_smile")
+PROTOCOLS = (
+    "mesobotox.cheeks",
+    "mesobotox.neck",
+    "mesobotox.perioral",
+    "botox.upper_face",
+    "dynamic_filler.cheek_smile",
+)
 NECK = ("texture", "neck")
 UPPER_FACE = ("dynamic_wrinkles", "upper_face")
 

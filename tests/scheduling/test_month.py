@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from scheduling.day_words import difference, from_to
+from scheduling.day_words import day_words, difference, from_to, price_words
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommendation import Recommendation
 from scheduling.month import Cell, Day, Month, day_details, month_of
@@ -14,6 +14,7 @@ from scheduling.naming import Names, names_of
 from scheduling.planning.check import broken, terms
 from scheduling.planning.price import DayVerdict, price_days
 from scheduling.planning.problem import FourDates, Problem, Separation, Series, Session, Span, Target
+from scheduling.planning.reasons import Reason
 from scheduling.planning.solution import Terms
 from scheduling.planning.solver import solve
 from tests.scheduling.intake.intakes import CHEEKS, NECK, UPPER_FACE, planned, raw
@@ -354,22 +355,21 @@ def test_costs_are_said_in_people_s_units(day, words, sentence):
     assert details(day, series=SECOND, number=1, found=booked()).words == sentence
 
 
-def test_price_that_costs_the_same_says_what_it_trades():
+@pytest.mark.parametrize(
+    ("price", "change", "proven", "words"),
+    [
+        (0, Terms(), True, "costs the same: 1 more trip"),
+        (21, Terms(visits=21), True, "costs 1 more trip"),
+        (21, Terms(visits=21), False, "costs 1 more trip; perhaps less"),
+    ],
+)
+def test_price_words_say_what_a_day_trades_and_whether_it_is_proven(price, change, proven, words):
     found, _ = maya()
-    plan = found.solution.dates
-    later = (*plan[:2], (*plan[2][:-1], plan[2][-1] + timedelta(days=1)))
-    verdict = DayVerdict(plan[2][-1], "free", 0, Terms(visits=21, drift=-21), later)
+    cheeks, *others = plan = found.solution.dates
+    alone = ((*cheeks[:-1], cheeks[-1] + timedelta(days=1)), *others)
+    verdict = DayVerdict(alone[0][-1], "costly" if price else "free", price, change, alone, proven=proven)
 
-    assert price_words(verdict, found.problem, plan) == "costs the same: 1 more trip"
-
-
-def test_unproven_price_says_that_it_may_be_lower():
-    found, _ = maya()
-    plan = found.solution.dates
-    later = (*plan[:2], (*plan[2][:-1], plan[2][-1] + timedelta(days=1)))
-    verdict = DayVerdict(plan[2][-1], "costly", 21, Terms(visits=21), later, proven=False)
-
-    assert price_words(verdict, found.problem, plan) == "costs 1 more trip; perhaps less"
+    assert price_words(verdict, found.problem, plan) == words
 
 
 @pytest.mark.parametrize(
@@ -396,6 +396,16 @@ def test_blocked_day_says_what_is_most_against_it(reasons, words):
 def test_from_to_says_the_year_once_unless_it_changes():
     assert from_to(date(2027, 7, 6), date(2027, 7, 8)) == "Tue 6 Jul → Thu 8 Jul 2027"
     assert from_to(date(2027, 12, 30), date(2028, 1, 4)) == "Thu 30 Dec 2027 → Tue 4 Jan 2028"
+
+
+def test_sessions_that_are_past_stay_where_they_are():
+    today = date(2027, 4, 16)
+    first = "MesoBotox, cheeks to jawline, session 1"
+    earlier, later = details(FREE), details(FREE, today=today)
+
+    assert [text for text in earlier.moves if text.startswith(first)] != []
+    assert [text for text in later.moves if "session 1:" in text] == []
+    assert "MesoBotox, neck, session 2: Mon 19 Apr → Tue 20 Apr 2027" in later.moves
 
 
 # Plans in which only all rules together block a day

@@ -1,0 +1,298 @@
+"""The composer: what is entered becomes an intake, what is wrong is said, and nothing half is saved."""
+
+import datetime
+
+import pytest
+import time_machine
+
+from clinic.models import AuditEntry, Closure
+from scheduling.models import Plan, PlanVersion
+from tests.scheduling.builders import NOON, another, catalogue, found_for, make_plan
+
+ROWS = {
+    f"{name}-{part}": count
+    for name in ("events", "away", "history")
+    for part, count in (("TOTAL_FORMS", "1"), ("INITIAL_FORMS", "0"))
+}
+GIVEN = ROWS | {
+    "start": "2027-01-05",
+    "horizon_months": "12",
+    "weekdays": ["1", "2", "3", "4", "5"],
+    "preference": "balanced",
+    "rounds": "",
+    "concern": ["neck.texture"],
+    "severity.neck.texture": "mild",
+}
+HTMX = {"hx-request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def library(db):
+    """A small catalogue on Monday 4 January 2027, noon in New York."""
+    catalogue()
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def compose(signed_in, coordinator, patient):
+    """Post the composer's form for Alice as Nora: `compose(action="propose", start="…")`."""
+
+    def post(user=coordinator, headers=None, **changes):
+        data = {name: value for name, value in (GIVEN | changes).items() if value is not None}
+        return signed_in(user).post(f"/patients/{patient.pk}/plan/", data, headers=headers)
+
+    return post
+
+
+def saved() -> tuple[int, int]:
+    """Count what a refusal must leave alone."""
+    return Plan.objects.count(), AuditEntry.objects.count()
+
+
+def test_proposing_saves_what_was_entered(compose, patient, coordinator):
+    response = compose(
+        action="propose",
+        **{
+            "concern": ["neck.texture", "upper_face.dynamic_wrinkles"],
+            "severity.upper_face.dynamic_wrinkles": "severe",
+            "events-0-name": "Wedding",
+            "events-0-date": "2027-06-12",
+            "away-0-first": "2027-03-01",
+            "away-0-last": "2027-03-14",
+            "history-0-what": "botox.upper_face",
+            "history-0-date": "2026-10-20",
+        },
+    )
+
+    version = PlanVersion.objects.get()
+    intake = version.content["intake"]
+    assert response["Location"] == f"/plans/{version.plan_id}/"
+    assert intake["concerns"] == [
+        {"concern": "dynamic_wrinkles", "area": "upper_face", "severity": "severe"},
+        {"concern": "texture", "area": "neck", "severity": "mild"},
+    ]
+    assert intake["events"] == [{"name": "Wedding", "date": "2027-06-12"}]
+    assert intake["away"] == [{"from": "2027-03-01", "to": "2027-03-14"}]
+    assert intake["history"] == [{"treatment": "botox", "area": "upper_face", "date": "2026-10-20"}]
+    assert (intake["age"], intake["preference"]) == (41, "balanced")
+
+
+def test_a_finding_that_stops_a_treatment_is_named_with_its_rule(compose):
+    response = compose(action="propose", findings=["pregnancy"])
+
+    declined = response.context["preview"].advice.declined
+    assert [(line.what, line.rule) for line in declined] == [("Texture, neck", "F7a")]
+    assert (response.status_code, saved()) == (409, (0, 0))
+
+
+def test_a_preview_saves_nothing_and_shows_every_visit(compose):
+    response = compose(headers=HTMX)
+
+    preview = response.context["preview"]
+    assert (response.status_code, saved()) == (200, (0, 0))
+    assert "<html" not in response.text
+    assert [visit.date for visit in preview.visits] == [
+        visit.date for visit in preview_solution(response).visits
+    ]
+    assert "Proven best" in response.text
+
+
+def preview_solution(response):
+    """The solution behind a preview, solved again from what was entered."""
+    from scheduling.intake.recommend import recommend
+
+    composer = response.context["composer"]
+    return recommend(composer.intake, composer.library).solution
+
+
+def test_without_script_the_whole_page_comes_back_with_the_plan(compose):
+    response = compose(action="preview")
+
+    assert "<html" in response.text
+    assert response.context["preview"].summary.visits > 0
+    assert [option.summary is not None for option in response.context["preview"].options.preferences] == [
+        True
+    ] * 3
+
+
+def test_the_options_stand_side_by_side(compose):
+    response = compose(action="options", headers=HTMX)
+
+    options = response.context["options"]
+    visits = [option.summary.visits for option in options.preferences]
+    assert [option.value for option in options.preferences] == [
+        "closest_to_protocol",
+        "balanced",
+        "fewest_visits",
+    ]
+    assert visits == sorted(visits, reverse=True)
+    assert [option.value for option in options.rounds] == ["", "1", "3", "5"]
+    assert options.rounds[1].gives_up == "3 first sessions fewer than these findings usually get"
+
+
+def test_a_closed_day_of_the_location_is_kept_free(compose, location):
+    Closure.objects.create(
+        location=location,
+        first=datetime.date(2027, 1, 5),
+        last=datetime.date(2027, 1, 8),
+        reason="Moving house",
+    )
+
+    compose(action="propose")
+
+    version = PlanVersion.objects.get()
+    assert version.first_date == datetime.date(2027, 1, 11)
+    assert version.recommendation.problem.closed[0].reason == "closed: Moving house"
+
+
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        ({"start": "2027-01-03"}, "2027-01-03 lies in the past; the first possible start is 2027-01-04"),
+        ({"start": "yesterday"}, "Start</a>: Enter a valid date."),
+        ({"concern": []}, "Choose at least one concern on the map."),
+        ({"concern": ["elbow.pores"]}, "elbow"),
+        ({"concern": ["neck.smile_lines"]}, "is not treated on"),
+        ({"severity.neck.texture": "awful"}, "&#x27;awful&#x27; is not one of: mild, moderate, severe"),
+        ({"weekdays": []}, "Choose at least one weekday."),
+        ({"horizon_months": "600"}, "Select a valid choice. 600 is not one of the available choices."),
+        (
+            {"events-0-name": "W" * 10_000, "events-0-date": "2027-06-12"},
+            "Ensure this value has at most 100 characters (it has 10000).",
+        ),
+        ({"events-0-name": "Wedding"}, "Events 1, On</a>: This field is required."),
+        ({"events-0-name": "Wedding", "events-0-date": "2026-06-12"}, "lies before the start"),
+        ({"away-0-first": "2027-03-14", "away-0-last": "2027-03-01"}, "The last day lies before the first"),
+        ({"history-0-what": "botox.upper_face", "history-0-date": "2027-02-01"}, "lies after the start"),
+        ({"findings": ["bad_mood"]}, "bad_mood is not one of the available choices"),
+        ({"stretch_series": "botox.upper_face"}, "is no series of these concerns"),
+        ({"events-TOTAL_FORMS": None}, "ManagementForm data is missing"),
+    ],
+)
+def test_what_cannot_be_planned_is_said_and_saves_nothing(compose, changes, words):
+    response = compose(action="propose", **changes)
+
+    assert response.status_code == 422
+    assert words in response.text
+    assert saved() == (0, 0)
+
+
+def test_fifty_concerns_are_too_many(compose):
+    response = compose(action="propose", concern=[f"neck.{number}" for number in range(50)])
+
+    assert (response.status_code, saved()) == (422, (0, 0))
+    assert "$.concerns" in response.text
+
+
+def test_a_nul_in_a_name_is_refused_before_anything_else(compose):
+    response = compose(action="propose", **{"events-0-name": "Wed\x00ding", "events-0-date": "2027-06-12"})
+
+    assert (response.status_code, saved()) == (400, (0, 0))
+
+
+def test_what_was_typed_stays_after_a_refusal(compose):
+    response = compose(
+        action="propose", start="2020-01-01", **{"events-0-name": "D'Arc <b>", "events-0-date": "2027-06-12"}
+    )
+
+    assert 'value="D&#x27;Arc &lt;b&gt;"' in response.text
+    assert 'value="neck.texture" checked' in response.text
+
+
+def test_a_wish_that_cannot_be_planned_explains_itself(compose):
+    response = compose(action="propose", concern=["jawline.lift"])
+
+    assert response.status_code == 409
+    assert "Nothing here can be planned by itself" in response.text
+    assert "R49" in response.text
+    assert saved() == (0, 0)
+
+
+def test_no_dates_at_all_name_what_stands_in_the_way(compose):
+    response = compose(
+        action="preview", **{"away-0-first": "2027-01-05", "away-0-last": "2029-12-31"}, headers=HTMX
+    )
+
+    assert "No dates satisfy all of this" in response.text
+    assert response.context["preview"].summary is None
+    assert len(response.context["preview"].conflict) >= 1
+
+
+def test_only_a_provider_records_what_was_discussed(compose, coordinator, provider):
+    wish = {"concern": ["perioral.pores"], "discussed.mesobotox.perioral": "agreed"}
+
+    by_coordinator = compose(coordinator, **wish).context["composer"].intake.discussed
+    by_provider = compose(provider, **wish).context["composer"].intake.discussed
+
+    assert by_coordinator == ()
+    assert [(one.topic, one.outcome, one.by) for one in by_provider] == [
+        ("mesobotox.perioral", "agreed", "provider")
+    ]
+
+
+def test_extra_fields_change_nothing(compose, patient):
+    compose(action="propose", status="superseded", number="9", patient="999", proven="")
+
+    version = PlanVersion.objects.get()
+    assert (version.status, version.number, version.plan.patient) == ("proposed", 1, patient)
+
+
+def test_changing_a_plan_starts_from_what_was_asked_for(signed_in, coordinator, patient):
+    version = make_plan(patient, coordinator)
+
+    response = signed_in(coordinator).get(f"/plans/{version.plan_id}/edit/")
+
+    composer = response.context["composer"]
+    assert composer.chosen == {("neck", "texture"): "moderate"}
+    assert response.context["preview"].summary.visits == len(found_for().solution.visits)
+
+
+def test_a_change_is_a_new_version_with_its_reason(signed_in, coordinator, patient):
+    version = make_plan(patient, coordinator)
+    changed = GIVEN | {"action": "propose", "seen": "1", "reason": "Skin is better", "start": "2027-01-04"}
+
+    response = signed_in(coordinator).post(f"/plans/{version.plan_id}/edit/", changed)
+
+    assert response["Location"] == f"/plans/{version.plan_id}/"
+    current = PlanVersion.objects.current().get()
+    assert (current.number, current.reason) == (2, "Skin is better")
+
+
+def test_a_change_against_an_old_version_is_refused_with_what_was_entered(signed_in, coordinator, patient):
+    version = make_plan(patient, coordinator)
+    another(version, coordinator, found_for(preference="fewest_visits"))
+
+    response = signed_in(coordinator).post(
+        f"/plans/{version.plan_id}/edit/", GIVEN | {"action": "propose", "seen": "1", "start": "2027-01-04"}
+    )
+
+    assert response.status_code == 409
+    assert "Version 2 was proposed meanwhile" in response.text
+    assert PlanVersion.objects.count() == 2
+
+
+def test_a_plan_that_has_begun_keeps_its_start(signed_in, coordinator, patient):
+    version = make_plan(patient, coordinator)
+
+    with time_machine.travel(NOON + datetime.timedelta(days=30), tick=False):
+        response = signed_in(coordinator).post(
+            f"/plans/{version.plan_id}/edit/",
+            GIVEN | {"action": "propose", "seen": "1", "start": "2027-01-04"},
+        )
+
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize(
+    "concerns", [["neck.texture"], ["neck.texture", "cheeks.pores", "cheeks.smile_lines"]]
+)
+def test_a_preview_asks_the_same_questions_however_much_is_wished(
+    signed_in, coordinator, patient, django_assert_num_queries, concerns
+):
+    browser = signed_in(coordinator)
+
+    with django_assert_num_queries(22):
+        response = browser.post(f"/patients/{patient.pk}/plan/", GIVEN | {"concern": concerns}, headers=HTMX)
+
+    assert response.context["preview"].summary.series == len({one.split(".")[1] for one in concerns})

@@ -1,0 +1,204 @@
+"""A patient's page and the plan page: every session with its reasons, every day with its price."""
+
+import datetime
+
+import pytest
+import time_machine
+
+from scheduling.changes import Change, changes_between
+from scheduling.naming import names_of
+from tests.scheduling.builders import NECK, NOON, UPPER_FACE, another, found_for, make_plan
+from treatments.library import load_library
+
+BOTH = (NECK, UPPER_FACE)
+SESSION = "sessions/mesobotox.neck/2/"
+
+
+@pytest.fixture(autouse=True)
+def monday():
+    """Monday 4 January 2027, noon in New York."""
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def version(coordinator, patient):
+    """Alice's plan of the neck and the upper face."""
+    return make_plan(patient, coordinator, found_for(*BOTH))
+
+
+@pytest.fixture
+def ask(signed_in, coordinator, version):
+    """Open an address below Alice's plan as Nora, whole or as htmx asks for a part of it."""
+
+    def get(path="", target=None, **query):
+        headers = {"hx-request": "true", "hx-target": target} if target else None
+        return signed_in(coordinator).get(f"/plans/{version.plan_id}/{path}", query, headers=headers)
+
+    return get
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_patients_page_asks_the_same_five_questions_however_many_plans(
+    signed_in, coordinator, patient, django_assert_num_queries, rows
+):
+    for _ in range(rows):
+        make_plan(patient, coordinator)
+    browser = signed_in(coordinator)
+
+    with django_assert_num_queries(5):
+        response = browser.get(f"/patients/{patient.pk}/")
+
+    assert response.text.count('class="card plan-row"') == rows
+
+
+def test_a_patient_without_plans_is_offered_the_first(signed_in, coordinator, patient):
+    response = signed_in(coordinator).get(f"/patients/{patient.pk}/")
+
+    assert f'href="/patients/{patient.pk}/plan/"' in response.text
+    assert "Compose the first plan" in response.text
+
+
+def test_a_manager_reads_plans_but_composes_none(signed_in, manager, version):
+    response = signed_in(manager).get(f"/plans/{version.plan_id}/")
+
+    assert response.status_code == 200
+    assert "/edit/" not in response.text
+
+
+@pytest.mark.parametrize("wants", [(NECK,), BOTH])
+def test_the_plan_page_asks_the_same_questions_however_many_series(
+    signed_in, coordinator, patient, django_assert_num_queries, wants
+):
+    version = make_plan(patient, coordinator, found_for(*wants))
+    browser = signed_in(coordinator)
+
+    with django_assert_num_queries(6):
+        browser.get(f"/plans/{version.plan_id}/")
+
+
+def test_the_plan_page_opens_with_the_next_session_and_fetches_its_days_later(ask):
+    response = ask()
+
+    assert response.context["page"].selected == ("mesobotox.neck", 1)
+    assert response.context["month"] is None
+    assert 'hx-trigger="load"' in response.text
+
+
+def test_a_session_says_why_it_is_on_its_day_under_the_rules_number(ask):
+    card = ask(SESSION).context["card"]
+
+    assert (card.series, card.number) == ("mesobotox.neck", 2)
+    assert "R33" in [line.label for line in card.reasons]
+
+
+def test_without_script_a_session_shows_its_month_at_once(ask):
+    month = ask(SESSION).context["month"]
+
+    assert month.name == "April 2027"
+    assert [cell.day.day for week in month.weeks for cell in week if cell.state == "best"] == [5]
+
+
+def test_htmx_gets_the_card_first_and_its_month_after(ask):
+    card, month = ask(SESSION, "session"), ask(SESSION, "month", month="2027-05")
+
+    assert "<html" not in card.text + month.text
+    assert "<table" not in card.text
+    assert "May 2027" in month.text
+
+
+def test_another_day_says_what_it_costs_or_what_is_against_it(ask):
+    free = ask(f"{SESSION}2027-04-12/", "day").context["day"]
+    blocked = ask(f"{SESSION}2027-04-10/", "day").context["day"]
+
+    assert free.state in ("free", "costly")
+    assert blocked.state == "blocked"
+    assert [line.text for line in blocked.against] == ["No visits on a Saturday."]
+    assert len(blocked.nearest) == 3
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "sessions/mesobotox.neck/99/",
+        "sessions/mesobotox.chest/1/",
+        f"{SESSION}2027-02-30/",
+        f"{SESSION}?month=2027-13",
+        f"{SESSION}?month=x",
+        "?zoom=7",
+        "versions/2/",
+        "versions/1/changes/",
+    ],
+)
+def test_what_the_plan_does_not_have_does_not_exist(ask, path):
+    assert ask(path).status_code == 404
+
+
+@pytest.mark.parametrize("zoom", ["6", "12", "24", "all"])
+def test_the_timeline_zooms(ask, zoom):
+    response = ask(zoom=zoom)
+
+    assert [key for _, key, current in response.context["page"].zooms if current] == [f"?zoom={zoom}"]
+
+
+def test_an_older_version_stays_to_be_read_and_says_so(ask, version, coordinator):
+    another(version, coordinator, found_for(*BOTH, preference="fewest_visits"), reason="Lives far away")
+
+    old, new = ask("versions/1/"), ask()
+
+    assert "This version was superseded." in old.text
+    assert "/edit/" not in old.text
+    assert "Lives far away" in new.text
+
+
+def test_what_changed_names_every_session_that_moved(ask, version, coordinator):
+    fewest = found_for(*BOTH, preference="fewest_visits")
+    another(version, coordinator, fewest)
+
+    response = ask("versions/2/changes/")
+
+    names = names_of(("mesobotox.neck", "botox.upper_face"), load_library())
+    expected = changes_between(found_for(*BOTH), fewest, names)
+    assert response.context["changes"] == expected
+    assert Change("Dates weighed", "Balanced", "Fewest visits") in expected.wishes
+
+
+def test_changes_tell_moved_added_and_dropped_sessions_apart():
+    library = load_library()
+    names = names_of(library.protocols, library)
+
+    dropped = changes_between(found_for(*BOTH), found_for(NECK), names)
+    added = changes_between(found_for(NECK), found_for(*BOTH), names)
+
+    assert {
+        change.now for change in dropped.sessions if "Upper" in change.what or "upper" in change.what
+    } == {""}
+    assert {change.was for change in added.sessions if "upper" in change.what} == {""}
+    assert dropped.kept == added.kept
+
+
+def test_paper_holds_every_visit_and_that_nothing_is_guaranteed(ask, version):
+    response = ask("print/")
+
+    text = response.text
+    for visit in found_for(*BOTH).solution.visits:
+        assert f"{visit.date:%a} {visit.date.day} {visit.date:%b %Y}" in text
+    assert "guarantee" in text
+    assert "<nav" not in text.split('<article class="paper">')[1]
+
+
+def test_a_plan_keeps_its_words_when_the_catalogue_changes(ask, version):
+    from treatments.models import TreatmentType
+
+    TreatmentType.objects.filter(key="mesobotox").update(name="Renamed since")
+
+    assert "Renamed since" not in ask().text
+
+
+def test_dates_are_the_locations_own(signed_in, coordinator, version):
+    late_evening = datetime.datetime(2027, 1, 5, 3, 30, tzinfo=datetime.UTC)  # still the 4th in New York
+
+    with time_machine.travel(late_evening, tick=False):
+        response = signed_in(coordinator).get(f"/plans/{version.plan_id}/")
+
+    assert response.context["page"].today == datetime.date(2027, 1, 4)
