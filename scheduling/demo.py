@@ -18,6 +18,11 @@ from scheduling.models import PlanVersion
 from treatments.current import current_library
 from treatments.protocols import Library
 
+# What a changed plan asks for instead, by whether it asked for the fewest visits before.
+OTHERWISE = {
+    False: ("fewest_visits", "Travels far, wants fewer trips"),
+    True: ("balanced", "Moved nearby, may come more often"),
+}
 # How often the planner asks whether to stop, at most: no clock, so that the demo is the same everywhere.
 PATIENCE = 300
 
@@ -89,9 +94,9 @@ def seed_plan(
     facts = {"by": by, "library": library, "now": now - ago}
     version = actions.propose(patient=patient, found=found_for(wish, patient, library, today - ago), **facts)
     if number % 9 == 0:
-        fewer = Wish(wish.concerns, wish.event, {**wish.extra, "preference": "fewest_visits"})
-        found = found_for(fewer, patient, library, today - ago)
-        reason = "Travels far, wants fewer trips"
+        preference, reason = OTHERWISE[wish.extra.get("preference", "balanced") == "fewest_visits"]
+        changed = Wish(wish.concerns, wish.event, {**wish.extra, "preference": preference})
+        found = found_for(changed, patient, library, today - ago)
         actions.revise(plan=version.plan, seen=1, found=found, reason=reason, **facts)
 
 

@@ -123,15 +123,18 @@ class PlanPage:
         words = {"6": "6 months", "12": "12 months", "24": "24 months", "all": "Whole plan"}
         return tuple((words[key], f"?{urlencode({'zoom': key})}", key == self.zoom) for key in ZOOMS)
 
-    def session_url(self, series: str, number: int) -> str:
+    def session_url(self, series: str, number: int, **query: str) -> str:
         """The address of a session of this plan; of a version from before, its place on the page."""
         if not self.version.is_current:
             return "#visits"
-        return reverse("scheduling:session", args=[self.plan.pk, series, number])
+        if self.zoom != "all":
+            query["zoom"] = self.zoom
+        address = reverse("scheduling:session", args=[self.plan.pk, series, number])
+        return f"{address}?{urlencode(query)}" if query else address
 
     def month_url(self, month: datetime.date) -> str:
         """The address of another month of days for the session."""
-        return f"{self.session_url(*self.selected)}?month={month:%Y-%m}"
+        return self.session_url(*self.selected, month=f"{month:%Y-%m}")
 
     def day_url(self, day: datetime.date) -> str:
         """The address of what another day comes to."""

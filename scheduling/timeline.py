@@ -15,7 +15,7 @@ from scheduling.planning.problem import Series, Span
 from scheduling.planning.reasons import spoken
 from scheduling.planning.solution import Placed, Solution
 
-LEAST_WIDTH, MONTH_WIDTH, LONG_NAMES, MARGIN = 560, 28, 90, 24
+LEAST_WIDTH, MONTH_WIDTH, LONG_NAMES, MARGIN = 480, 26, 80, 24
 HEAD, FLAG, DATE = 44, 24, 17
 LANE, BAND = 52, 36  # pixels that timeline.css and the template hold as well
 FLAG_LETTERS = 24
@@ -23,6 +23,7 @@ KEY = {
     "done": "Done",
     "to-come": "To come",
     "ideal": "Recommended days",
+    "allowed": "All allowed days of the chosen session",
     "blackout": "No session before an event",
     "warn": "Better none before an event",
     "off": "No session, by a rule",
@@ -249,13 +250,13 @@ class Sheet:
 
     def mark(self, placed: Placed, name: SeriesName, total: int) -> Mark:
         """Draw a session as done once its day is over."""
-        states = {True: "done", False: "today" if placed.date == self.today else "to come"}
-        state = states[placed.date < self.today]
+        done = placed.date < self.today
+        state = "done" if done else "today" if placed.date == self.today else "to come"
         session = f"session {placed.number} of {total}"
         return Mark(
             self.scale.noon(placed.date),
             placed.number,
-            "done" if state == "done" else "to-come",
+            "done" if done else "to-come",
             self.selected == (placed.series, placed.number),
             self.href(placed.series, placed.number),
             f"{name}, {session}, {spoken(placed.date)}, {state}",
@@ -318,11 +319,10 @@ class Sheet:
 
 def scale_of(found: Recommendation, today: date, months: int | None, first: date | None) -> Scale:
     """Choose the months to show."""
-    days = [visit.date for visit in (found.solution.visits if found.solution else ())] or [
-        found.problem.start
-    ]
+    visits = found.solution.visits if found.solution else ()
+    days = [visit.date for visit in visits] or [found.problem.start]
     events = [event.date for event in found.intake.events if event.date <= found.problem.end]
-    begin, stop = month_after(days[0], 0), month_after(max(*days, *events, days[0]), 1)
+    begin, stop = month_after(days[0], 0), month_after(max(days + events), 1)
     if first:
         begin = month_after(first, 0)
     elif months:
@@ -353,7 +353,10 @@ def band_of(span: Span, look: str, what: str, scale: Scale) -> Iterator[Band]:
     right = min(scale.start(span.last + timedelta(days=1)), 100.0)
     if left < right:
         why = span.reason.removeprefix("event: ")
-        words = f"{what}, {spoken(span.first)} to {spoken(span.last)}"
+        days = (
+            spoken(span.first) if span.first == span.last else f"{spoken(span.first)} to {spoken(span.last)}"
+        )
+        words = f"{what}, {days}"
         yield Band(left, round(right - left, 3), look, f"{words}: {why}" if why else words)
 
 
@@ -382,8 +385,9 @@ def shortened(name: str) -> str:
 
 def pixels_of(text: str) -> float:
     """Estimate the width of a text 12 pixels high, rather too wide than too narrow."""
-    wide = dict.fromkeys("mwMW@%&", 11.5) | dict.fromkeys("fijlrtI.,:;'’|! ", 5.0)
-    return sum(13 if unicodedata.east_asian_width(one) in "WF" else wide.get(one, 8.0) for one in text)
+    pixels = dict.fromkeys("mwMW@%&", 12.0) | dict.fromkeys("fijlrtI.,:;'’|! ", 4.8)
+    pixels |= dict.fromkeys("ABCDEFGHKLNOPQRSTUVXYZ", 9.2)
+    return sum(13 if unicodedata.east_asian_width(one) in "WF" else pixels.get(one, 7.6) for one in text)
 
 
 def counted(count: int, noun: str) -> str:

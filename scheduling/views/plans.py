@@ -32,7 +32,7 @@ def version(request, pk, number):
 def session(request, pk, series, number):
     """Show a session of a plan: why it is on its date, and a month of other days."""
     page = opened(request, pk, selected=(series, number))
-    part = {"session": "_session", "month": "_month"}.get(request.htmx.target)
+    part = {"session": "_session_swap", "month": "_month"}.get(request.htmx.target)
     return render(request, f"scheduling/{part}.html" if part else "scheduling/plan.html", parts(page, part))
 
 

@@ -425,7 +425,7 @@ def test_r49_r51_lift_alone_makes_no_plan():
 
 
 def test_r52_central_and_lower_face_neck_and_chest_are_one_plan_of_shared_visits():
-    found = planned(CHEEKS, ("tone", "nose"), NECK, CHEST)
+    found = planned(CHEEKS, ("tone", "nose"), NECK, CHEST, horizon_months=12)
 
     together = [len(visit.sessions) for visit in found.solution.visits]
     assert keys(found) == ["mesobotox.cheeks", "mesobotox.nose", "mesobotox.neck", "mesobotox.chest"]

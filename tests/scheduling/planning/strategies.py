@@ -19,8 +19,8 @@ from scheduling.planning.problem import (
 )
 
 # The same examples on every machine; raise `max_examples` to look further.
-JUDGED = settings(max_examples=120, derandomize=True, deadline=None, database=None)
-GLANCED = settings(JUDGED, max_examples=40)
+JUDGED = settings(max_examples=80, derandomize=True, deadline=None, database=None)
+GLANCED = settings(JUDGED, max_examples=30)
 
 TREATMENTS = ("toxin", "filler", "needling")
 STARTS = (date(2028, 1, 29), date(2027, 1, 31), date(2027, 12, 30), date(2028, 2, 28), date(2027, 6, 1))

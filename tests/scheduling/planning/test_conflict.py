@@ -94,7 +94,7 @@ def test_conflict_names_what_cannot_hold_together(name):
     assert is_minimal_conflict(problem, conflict)
 
 
-@settings(JUDGED, max_examples=12)
+@settings(JUDGED, max_examples=10)
 @given(problems())
 def test_conflict_can_spare_nothing(problem):
     assume(best_dates(problem) is None)

@@ -23,7 +23,7 @@ from scheduling.planning.solver import solve
 from tests.scheduling.planning.brute import best_dates, window
 from tests.scheduling.planning.strategies import JUDGED, problems
 
-EXPLAINED = settings(JUDGED, max_examples=40)
+EXPLAINED = settings(JUDGED, max_examples=20)
 MONDAY = date(2027, 2, 1)
 
 
