@@ -77,9 +77,7 @@ def _wishes(intake: Intake, names: Names) -> dict[str, str]:
             for past in intake.history
         ),
         "Discussed": _listed(f"{names.get(one.topic, one.topic)}: {one.outcome}" for one in intake.discussed),
-        "Space Botox out": f"{names.get(stretch.series, stretch.series)}, {stretch.reason}"
-        if stretch
-        else "",
+        "Space Botox out": spaced,
     }
 
 

@@ -18,11 +18,6 @@ from scheduling.models import PlanVersion
 from treatments.current import current_library
 from treatments.protocols import Library
 
-# What a changed plan asks for instead, by whether it asked for the fewest visits before.
-OTHERWISE = {
-    False: ("fewest_visits", "Travels far, wants fewer trips"),
-    True: ("balanced", "Moved nearby, may come more often"),
-}
 # How often the planner asks whether to stop, at most: no clock, so that the demo is the same everywhere.
 PATIENCE = 300
 
@@ -94,8 +89,8 @@ def seed_plan(
     facts = {"by": by, "library": library, "now": now - ago}
     version = actions.propose(patient=patient, found=found_for(wish, patient, library, today - ago), **facts)
     if number % 9 == 0:
-        preference, reason = OTHERWISE[wish.extra.get("preference", "balanced") == "fewest_visits"]
-        changed = Wish(wish.concerns, wish.event, {**wish.extra, "preference": preference})
+        changed = Wish(wish.concerns, ("Reunion", 130), {**wish.extra, "preference": "fewest_visits"})
+        reason = "A reunion came up; wants fewer trips"
         found = found_for(changed, patient, library, today - ago)
         actions.revise(plan=version.plan, seen=1, found=found, reason=reason, **facts)
 

@@ -12,7 +12,8 @@ from scheduling.month import Day, Month, day_details, month_of
 from scheduling.overview import VisitLine, visit_lines
 from scheduling.session_card import SessionCard, session_card
 from scheduling.summary import Summary, given_up, summary
-from scheduling.timeline import Timeline, timeline
+from scheduling.timeline import timeline
+from scheduling.timeline_parts import Timeline
 
 ZOOMS = {"6": 6, "12": 12, "24": 24, "all": None}
 WIDEST = 24

@@ -14,8 +14,9 @@ from scheduling.naming import Names, SeriesName
 from scheduling.planning.problem import Series, Span
 from scheduling.planning.reasons import spoken
 from scheduling.planning.solution import Placed, Solution
+from scheduling.timeline_parts import Band, Flag, Lane, Mark, Month, Scale, Timeline, VisitLine, Window
 
-LEAST_WIDTH, MONTH_WIDTH, LONG_NAMES, MARGIN = 480, 26, 80, 24
+LONG_NAMES, MARGIN = 80, 24
 HEAD, FLAG, DATE = 44, 24, 17
 LANE, BAND = 52, 36  # pixels that timeline.css and the template hold as well
 FLAG_LETTERS = 24
@@ -29,141 +30,6 @@ KEY = {
     "off": "No session, by a rule",
     "closed": "Closed or away",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Whole months from `first` to the day before `stop`."""
-
-    first: date
-    stop: date
-
-    @property
-    def months(self) -> int:
-        return 12 * (self.stop.year - self.first.year) + self.stop.month - self.first.month
-
-    @property
-    def width(self) -> int:
-        return max(LEAST_WIDTH, MONTH_WIDTH * self.months)
-
-    def __contains__(self, day: date) -> bool:
-        return self.first <= day < self.stop
-
-    def start(self, day: date) -> float:
-        """Give the place where a day begins, in percent."""
-        return round(100 * (day - self.first).days / (self.stop - self.first).days, 3)
-
-    def noon(self, day: date) -> float:
-        """Give the middle of a day, in percent."""
-        return round((self.start(day) + self.start(day + timedelta(days=1))) / 2, 3)
-
-    def pixels(self, day: date) -> float:
-        """Give the middle of a day, in pixels at the least width."""
-        return self.noon(day) * self.width / 100
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """A month's line, its name and the middle of it, and the year where that is said."""
-
-    x: float
-    middle: float
-    name: str
-    year: str
-    opens_year: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """Days that are shaded; `look` is blackout, warn, off or closed, `words` say the days and why."""
-
-    x: float
-    width: float
-    look: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The days of a session from `x` to `end`: the recommended ones, or all that are allowed."""
-
-    x: float
-    end: float
-    look: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A session as a link; `look` is done or to-come."""
-
-    x: float
-    number: int
-    look: str
-    selected: bool
-    href: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """A series: its middle line, its name, how many sessions, and what lies on it."""
-
-    y: float
-    band_y: float
-    name: SeriesName
-    sessions: str
-    bands: tuple[Band, ...]
-    windows: tuple[Window, ...]
-    marks: tuple[Mark, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class VisitLine:
-    """A visit: where its line starts, and its date below the lanes."""
-
-    x: float
-    y: float
-    date: str
-    date_y: float
-    selected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """A day with a flag of `width` pixels that starts `shift` pixels from it; `look` is event or today."""
-
-    x: float
-    y: float
-    shift: int
-    width: int
-    look: str
-    text: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """The whole drawing of the days `first` to `last`; `width` is its least.
-
-    `top` and `bottom` are the edges of the lanes, `key` says in words what the looks in it mean, `before`
-    and `after` say what lies outside.
-    """
-
-    first: date
-    last: date
-    width: int
-    height: float
-    top: float
-    bottom: float
-    summary: str
-    months: tuple[Month, ...]
-    closed: tuple[Band, ...]
-    lanes: tuple[Lane, ...]
-    visits: tuple[VisitLine, ...]
-    flags: tuple[Flag, ...]
-    key: tuple[tuple[str, str], ...]
-    before: str
-    after: str
 
 
 def timeline(

@@ -1,7 +1,7 @@
 """Changes to plans: proposing one, and proposing another version of it."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -99,30 +99,34 @@ def write_version(
     reason: str = "",
 ) -> PlanVersion:
     """Write a version and its rows."""
-    assert found.solution is not None  # noqa: S101 - refuse_empty saw to it
-    visits = found.solution.visits
+    visits = found.solution.visits if found.solution else ()
     version = PlanVersion.objects.create(
         plan=plan,
         number=number,
         content=store(found),
         library_version=library.version,
-        proven=found.solution.status == "optimal",
+        proven=found.solution is not None and found.solution.status == "optimal",
         first_date=visits[0].date,
         last_date=visits[-1].date,
         proposed_by=by,
         proposed_at=at,
         reason=reason,
     )
-    series = {one.key: one for one in PlanSeries.objects.bulk_create(series_rows(version, found, library))}
-    rows = Visit.objects.bulk_create(
+    write_rows(version, visits, PlanSeries.objects.bulk_create(series_rows(version, found, library)))
+    return version
+
+
+def write_rows(version: PlanVersion, visits: Sequence[PlannedVisit], rows: Sequence[PlanSeries]) -> None:
+    """Write the visits and sessions of a version whose series have their rows."""
+    series = {one.key: one for one in rows}
+    written = Visit.objects.bulk_create(
         Visit(version=version, date=visit.date, minutes=visit.minutes) for visit in visits
     )
     Session.objects.bulk_create(
         session
-        for row, visit in zip(rows, visits, strict=True)
+        for row, visit in zip(written, visits, strict=True)
         for session in session_rows(row, visit, series)
     )
-    return version
 
 
 def series_rows(version: PlanVersion, found: Recommendation, library: Library) -> Iterator[PlanSeries]:

@@ -1,7 +1,6 @@
 """From what was entered on the composer's page to an intake, or to what is wrong with it."""
 
 import datetime
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,6 +9,7 @@ from django.http import QueryDict
 from clinic.models import Patient, User
 from scheduling.composing.concerns import Chosen, Panel, as_wants, panels, posted, wanted
 from scheduling.composing.forms import AwayRows, EventRows, PastRows, WishForm
+from scheduling.composing.problems import Problem, form_problems, from_path, row_problems
 from scheduling.composing.words import OUTCOMES, SEVERITIES
 from scheduling.intake.intake import Intake
 from scheduling.intake.parse import Malformed, read_intake
@@ -17,30 +17,6 @@ from scheduling.intake.stored import write_intake
 from scheduling.models import PlanVersion
 from treatments.protocols import Library
 from treatments.routing import AREAS, CONCERNS, Unrouted, Want, routes, rows_for
-
-PLACES = {
-    "start": ("Start", "#id_start"),
-    "horizon_months": ("Look ahead", "#id_horizon_months"),
-    "concerns": ("Concerns", "#map"),
-    "weekdays": ("Days the patient can come", "#id_weekdays"),
-    "events": ("Events", "#events"),
-    "away": ("Days away", "#away"),
-    "history": ("Earlier treatments", "#history"),
-    "findings": ("Findings", "#findings"),
-    "stretch": ("Spacing Botox out", "#id_stretch_series"),
-    "rounds": ("Rounds", "#rounds"),
-    "discussed": ("Discussions", "#discussions"),
-    "age": ("Date of birth", "#map"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something entered that cannot be used: where on the page, and what would work."""
-
-    place: str
-    anchor: str
-    text: str
 
 
 class Composer:
@@ -128,12 +104,12 @@ class Composer:
             return False
         whole = [self.wish.is_valid(), *(rows.is_valid() for rows in parts.values())]
         if not all(whole):
-            self.problems = (*_form_problems(self.wish), *_row_problems(parts))
+            self.problems = (*form_problems(self.wish), *row_problems(parts))
             return False
         try:
             self.intake = read_intake(self.raw(), today=self._earliest_start(), library=self.library)
         except Malformed as error:
-            self.problems = (_from_path(error),)
+            self.problems = (from_path(error),)
         return self.intake is not None
 
     def raw(self) -> dict[str, Any]:
@@ -145,14 +121,8 @@ class Composer:
             "age": _years(given["start"], self.patient.birth_date),
             "concerns": as_wants(self.chosen),
             "findings": given["findings"],
-            "events": [
-                {"name": row["name"], "date": row["date"].isoformat()}
-                for row in sorted(_filled(self.events), key=lambda row: row["date"])
-            ],
-            "away": [
-                {"from": row["first"].isoformat(), "to": row["last"].isoformat()}
-                for row in _filled(self.away)
-            ],
+            "events": [_event(row) for row in sorted(_filled(self.events), key=lambda row: row["date"])],
+            "away": [_away(row) for row in _filled(self.away)],
             "history": [_past(row) for row in _filled(self.history)],
             "weekdays": sorted(given["weekdays"]),
             "preference": given["preference"] or "balanced",
@@ -245,6 +215,14 @@ def _filled(rows) -> list[dict[str, Any]]:
     return [form.cleaned_data for form in rows if form.cleaned_data]
 
 
+def _event(row: dict[str, Any]) -> dict[str, str]:
+    return {"name": row["name"], "date": row["date"].isoformat()}
+
+
+def _away(row: dict[str, Any]) -> dict[str, str]:
+    return {"from": row["first"].isoformat(), "to": row["last"].isoformat()}
+
+
 def _past(row: dict[str, Any]) -> dict[str, str]:
     treatment, _, area = row["what"].partition(".")
     return {"treatment": treatment, "area": area, "date": row["date"].isoformat()}
@@ -261,35 +239,3 @@ def _first_open(day: datetime.date, weekdays: list[int]) -> datetime.date:
         for later in (day + datetime.timedelta(days=ahead) for ahead in range(1, 8))
         if later.isoweekday() in weekdays
     )
-
-
-def _form_problems(form) -> tuple[Problem, ...]:
-    return tuple(
-        Problem(
-            form.fields[name].label or name.capitalize(),
-            f"#{form[name].id_for_label or form[name].auto_id}",
-            text,
-        )
-        for name, texts in form.errors.items()
-        if name in form.fields
-        for text in texts
-    )
-
-
-def _row_problems(parts) -> tuple[Problem, ...]:
-    found = []
-    for name, rows in parts.items():
-        place, anchor = PLACES[name]
-        found += [Problem(place, anchor, text) for text in rows.non_form_errors()]
-        for number, form in enumerate(rows.forms, start=1):
-            for problem in _form_problems(form):
-                found.append(Problem(f"{place} {number}, {problem.place}", problem.anchor, problem.text))
-    return tuple(found)
-
-
-def _from_path(error: Malformed) -> Problem:
-    """Put a refusal of the intake's reader beside the part of the page it speaks of."""
-    name = error.path.removeprefix("$.").partition(".")[0].partition("[")[0]
-    place, anchor = PLACES.get(name, ("Intake", "#map"))
-    text = error.message[:1].upper() + error.message[1:]
-    return Problem(place, anchor, f"{text} ({error.path})")

@@ -11,7 +11,8 @@ from scheduling.intake.recommendation import Because, Declined, Discuss, Recomme
 from scheduling.naming import Names, in_words, names_of
 from scheduling.overview import VisitLine, caution_lines, topic_name, visit_lines
 from scheduling.summary import Summary, given_up, summary
-from scheduling.timeline import Timeline, timeline
+from scheduling.timeline import timeline
+from scheduling.timeline_parts import Timeline
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from scheduling.models.plan import PlanVersion
+from scheduling.naming import SeriesName
 from treatments.models.versions import WrittenOnceModel, WrittenOnceQuerySet
 
 
@@ -53,6 +54,11 @@ class PlanSeries(WrittenOnceModel):
 
     def __str__(self):
         return self.key
+
+    @property
+    def name(self) -> SeriesName:
+        """What the series was called when it was planned."""
+        return SeriesName(self.key, self.treatment, self.area, self.mark)
 
 
 class Visit(WrittenOnceModel):

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 
 from scheduling.intake.recommendation import Recommendation
 from scheduling.intake.stored import restore
-from scheduling.naming import Names, SeriesName
+from scheduling.naming import Names
 from treatments.models.versions import WrittenOnceModel, WrittenOnceQuerySet
 
 
@@ -159,4 +159,4 @@ class PlanVersion(WrittenOnceModel):
     @property
     def names(self) -> Names:
         """What the series were called then; the series must have been prefetched."""
-        return {one.key: SeriesName(one.key, one.treatment, one.area, one.mark) for one in self.series.all()}
+        return {one.key: one.name for one in self.series.all()}

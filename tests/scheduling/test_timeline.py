@@ -17,6 +17,7 @@ from scheduling.intake.intake import Away, Event
 from scheduling.naming import names_of
 from scheduling.planning.problem import Span
 from scheduling.planning.solution import Visit
+from scheduling.timeline_parts import Scale
 from tests.scheduling.intake.intakes import CHEEKS, NECK, UPPER_FACE, planned
 from treatments.library import load_library
 
@@ -134,7 +135,7 @@ def test_months_carry_their_names_in_full_where_there_is_room_and_each_year_once
 
 
 def test_days_are_placed_by_their_share_of_the_range():
-    scale = drawing.Scale(date(2027, 1, 1), date(2028, 1, 1))
+    scale = Scale(date(2027, 1, 1), date(2028, 1, 1))
 
     places = [scale.start(day) for day in (date(2027, 1, 1), date(2027, 7, 1), date(2028, 1, 1))]
 
