@@ -1,5 +1,7 @@
 """Who may use the routes of patients' plans."""
 
+import datetime
+
 from clinic.models import Patient, User
 from scheduling.models import PlanVersion
 from tests.access import COORDINATOR, PROVIDER, STAFF, Row
@@ -68,5 +70,5 @@ ROWS = {
         get=STAFF, own=changed_once, foreign=lambda world: foreign(world) | {"number": 1}
     ),
     "scheduling:session": Row(get=STAFF, **adding(SESSION)),
-    "scheduling:day": Row(get=STAFF, **adding({**SESSION, "day": "2027-04-19"})),
+    "scheduling:day": Row(get=STAFF, **adding({**SESSION, "day": datetime.date(2027, 4, 19)})),
 }
