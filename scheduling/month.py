@@ -200,6 +200,9 @@ def day_details(
     verdict = asked.judged(day, day).get(day)
     if verdict is None:
         return replace(shown, nearest=_nearest_cells(asked, day))
+    if verdict.state == "unsettled":
+        words = "Whether a plan fits with this day was not settled in the time allowed. Ask again."
+        return replace(shown, state="unsettled", words=words, nearest=_nearest_cells(asked, day))
     if verdict.state == "blocked":
         why, jointly = _all_against(asked, verdict)
         shown = replace(shown, state="blocked", words="The session cannot be on this day.")
@@ -239,6 +242,8 @@ def _cell(asked: Asked, day: date, first: date, verdict: DayVerdict | None) -> C
             f"{line.text} ({line.label})" if line.source else line.text for line in _against(asked, verdict)
         )
         label = f"{start}: blocked: {said_so}"
+    elif verdict.state == "unsettled":
+        label = f"{start}: not settled in the time allowed"
     else:
         free = "free, " if verdict.state == "free" else ""
         label = f"{start}: {free}{price_words(verdict, problem, plan)}"
@@ -291,4 +296,4 @@ def _nearest(asked: Asked, day: date) -> list[DayVerdict]:
 
 
 def _working(asked: Asked, first: date, last: date) -> list[DayVerdict]:
-    return [verdict for verdict in asked.judged(first, last).values() if verdict.state != "blocked"]
+    return [verdict for verdict in asked.judged(first, last).values() if verdict.dates is not None]

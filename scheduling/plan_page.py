@@ -1,7 +1,7 @@
 """Everything the page of a plan shows of one version: its figures, its timeline, a session and its days."""
 
 import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -10,13 +10,16 @@ from scheduling.composing.preview import Advice, advice
 from scheduling.models import PlanVersion
 from scheduling.month import Day, Month, day_details, month_of
 from scheduling.overview import VisitLine, visit_lines
+from scheduling.planning.price import price_days
 from scheduling.session_card import SessionCard, session_card
 from scheduling.summary import Summary, given_up, summary
+from scheduling.time_limit import stop_after
 from scheduling.timeline import timeline
 from scheduling.timeline_parts import Timeline
 
+# Seconds the planner may take over the days of a month, and over one day with the days around it.
+MONTH, DAY = 1.0, 2.0
 ZOOMS = {"6": 6, "12": 12, "24": 24, "all": None}
-WIDEST = 24
 
 
 class PlanPage:
@@ -107,6 +110,7 @@ class PlanPage:
             *self.selected,
             month,
             self.today,
+            partial(price_days, stop=stop_after(MONTH)),
             href=self.day_url,
             month_href=self.month_url,
         )
@@ -116,7 +120,15 @@ class PlanPage:
         """What the chosen day comes to; None when none was chosen."""
         if self._day is None:
             return None
-        return day_details(self.found, self.names, *self.selected, self._day, self.today, href=self.day_url)
+        return day_details(
+            self.found,
+            self.names,
+            *self.selected,
+            self._day,
+            self.today,
+            partial(price_days, stop=stop_after(DAY)),
+            href=self.day_url,
+        )
 
     @property
     def zooms(self) -> tuple[tuple[str, str, bool], ...]:

@@ -4,13 +4,13 @@ The price of a day is the cost of the best plan with the session on that day les
 hand. The bounds of the whole problem hold for each such plan too, so they are made once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 
-from .bounds import Ascent, Rest
+from .bounds import Ascent, Proof, Rest
 from .check import terms
 from .conflict import feasible, minimal_conflict
 from .draft import Courses, cost_of, first_plan, improve, place
@@ -23,15 +23,17 @@ from .solver import Run
 from .tables import LARGEST, Tables
 
 CLIMB, CLIMB_A_DAY, LABELS = 100, 25, 1_200
+Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class DayVerdict:
     """One day for one session.
 
-    `state` is best (the plan's own day), free, costly or blocked. `price` is in cost units, `change` the
-    same by term, `dates` the best plan with the session on that day (by series, in the problem's order);
-    all three are None when blocked. A price that is not `proven` may be lower still.
+    `state` is best (the plan's own day), free, costly, blocked, or unsettled: stopped before a plan was
+    found or excluded. `price` is in cost units, `change` the same by term, `dates` the best plan with the
+    session on that day (by series, in the problem's order); all three are None when blocked or unsettled.
+    A price that is not `proven` may be lower still.
     """
 
     day: date
@@ -44,12 +46,19 @@ class DayVerdict:
 
 
 def price_days(
-    problem: Problem, solution: Solution, series: str, number: int, first: date, last: date
+    problem: Problem,
+    solution: Solution,
+    series: str,
+    number: int,
+    first: date,
+    last: date,
+    stop: Stop | None = None,
 ) -> tuple[DayVerdict, ...]:
     """Judge every day from `first` to `last` for session `number` (from 1) of the series with that key.
 
-    Raises KeyError for a series or session the problem does not have, ValueError when `solution` has no
-    plan or the days are more than 62.
+    Once `stop` answers True every day keeps the best price so far, proven or not. Raises KeyError for a
+    series or session the problem does not have, ValueError when `solution` has no plan or the days are
+    more than 62.
     """
     if solution.terms is None:
         raise ValueError("there is no plan whose other days could be priced")
@@ -58,8 +67,8 @@ def price_days(
     keys = [one.key for one in problem.series]
     if series not in keys or not 1 <= number <= len(problem.series[keys.index(series)].sessions):
         raise KeyError(f"the problem has no session {number} of {series}")
-    pricer = Pricer(problem, solution, keys.index(series), number - 1)
-    return tuple(pricer.judge(first + timedelta(days=days)) for days in range((last - first).days + 1))
+    pricer = Pricer(problem, solution, keys.index(series), number - 1, stop)
+    return pricer.judge_all([first + timedelta(days=days) for days in range((last - first).days + 1)])
 
 
 def why_blocked(problem: Problem, series: str, number: int, day: date) -> tuple[Reason, ...]:
@@ -79,8 +88,10 @@ def why_blocked(problem: Problem, series: str, number: int, day: date) -> tuple[
 class Pricer:
     """Judges the days of one session of a plan."""
 
-    def __init__(self, problem: Problem, solution: Solution, index: int, number: int):
-        self.problem, self.index, self.number = problem, index, number
+    def __init__(
+        self, problem: Problem, solution: Solution, index: int, number: int, stop: Stop | None = None
+    ):
+        self.problem, self.index, self.number, self.stop = problem, index, number, stop
         self.series = problem.series[index]
         self.now = solution.dates[index][number]
         self.terms = terms(problem, solution.dates)
@@ -94,19 +105,51 @@ class Pricer:
         possible = marginals(course, Rest(course, nothing), nothing)[number]
         self.possible = np.flatnonzero(possible < LARGEST)
 
-    def judge(self, day: date) -> DayVerdict:
-        """Free, costly (with its price) or blocked (with every reason)."""
+    def judge_all(self, days: Sequence[date]) -> tuple[DayVerdict, ...]:
+        """A first verdict of every day; then, the nearest to the plan's own day first, the settled ones."""
+        verdicts = {day: self._first_verdict(day) for day in days}
+        for day in sorted(days, key=lambda day: (abs(day - self.now), day)):
+            if not verdicts[day].proven and not self._over():
+                verdicts[day] = self._settled(day, verdicts[day])
+        return tuple(verdicts[day] for day in days)
+
+    def _over(self) -> bool:
+        return self.stop is not None and self.stop()
+
+    def _first_verdict(self, day: date) -> DayVerdict:
+        """Best, blocked by the day itself, or what the plan at hand costs once bent to the day."""
         if day == self.now:
             return DayVerdict(day, "best", 0, Terms(), self.tables.dates(self.courses))
         against = tuple(self._against(day))
         index = self.tables.index_of(day)
         if against or index is None:
             return DayVerdict(day, "blocked", because=against)
-        found = self._best_with(index)
-        if found is None:
-            text = f"No plan fits with this session on {spoken(day)}: the others leave no room."
-            return DayVerdict(day, "blocked", because=(Reason("together", text, self.series.key),))
-        courses, proven = found
+        tables = self.tables.between(self.index, self.number, index, index)
+        known = self._nearby(tables)
+        if known is None:
+            text = (
+                f"Whether a plan fits with this session on {spoken(day)} was not settled in the time allowed."
+            )
+            because = (Reason("together", text, self.series.key),)
+            return DayVerdict(day, "unsettled", because=because, proven=False)
+        return self._priced(day, known, self._is_least(tables, self.proof, cost_of(tables, known)))
+
+    def _settled(self, day: date, verdict: DayVerdict) -> DayVerdict:
+        """Look for a better plan with the session on that day, or for the proof that there is none."""
+        index = self._known(day)
+        tables = self.tables.between(self.index, self.number, index, index)
+        known = [[self._known(each) for each in days] for days in verdict.dates] if verdict.dates else None
+        most = cost_of(tables, known) if known else LARGEST - 1
+        narrower = narrowed(tables, self.proof, most)
+        courses, proven = (known, True) if narrower is None else self._search(narrower, known, most)
+        if courses is not None:
+            return self._priced(day, courses, proven)
+        if not proven:
+            return verdict
+        text = f"No plan fits with this session on {spoken(day)}: the others leave no room."
+        return DayVerdict(day, "blocked", because=(Reason("together", text, self.series.key),))
+
+    def _priced(self, day: date, courses: Courses, proven: bool) -> DayVerdict:
         dates = self.tables.dates(courses)
         change = terms(self.problem, dates) - self.terms
         price = max(0, change.total)
@@ -151,33 +194,30 @@ class Pricer:
                 "window", f"Too late: {what} can be on {spoken(last)} at the latest.", self.series.key
             )
 
-    def _best_with(self, day: int) -> tuple[Courses, bool] | None:
-        """The best plan with the session on candidate day `day`, and whether it is proven so."""
-        tables = self.tables.between(self.index, self.number, day, day)
-        known = self._nearby(tables)
-        most = cost_of(tables, known) if known else LARGEST - 1
-        if known and self.proof.bound(tables) // tables.scale >= most // tables.scale:
-            return known, True
-        narrower = narrowed(tables, self.proof, most)
-        if narrower is None:
-            return (known, True) if known else None
-        return self._search(narrower, known, most)
-
-    def _search(self, tables: Tables, known: Courses | None, most: int) -> tuple[Courses, bool] | None:
+    def _search(self, tables: Tables, known: Courses | None, most: int) -> tuple[Courses | None, bool]:
+        """The best plan of these tables, or None, and whether that is proven."""
         ascent = Ascent(tables, self.ascent)
         ascent.climb(CLIMB_A_DAY, most if known else ascent.bound * 1.2 + tables.visit_cost)
         proof = ascent.proof(tables)
         found = first_plan(tables, proof.charges)
         if found and found[0] < most:
             most, known = found
-        if known and proof.bound(tables) // tables.scale >= most // tables.scale:
+        if known and self._is_least(tables, proof, most):
             return known, True
-        search = Search(tables, proof, most)
+        search = Search(tables, proof, most, self.stop)
         done = search.run(LABELS, first=True)
         plan = search.least() or known
-        if plan is None and not done:
-            return _at_length(tables)
-        return (plan, done) if plan else None
+        return (plan, done) if plan or done else self._at_length(tables)
+
+    def _is_least(self, tables: Tables, proof: Proof, cost: int) -> bool:
+        """Whether a plan of that scaled cost is proven to be the cheapest of the tables."""
+        return proof.bound(tables) // tables.scale >= cost // tables.scale
+
+    def _at_length(self, tables: Tables) -> tuple[Courses | None, bool]:
+        """Solve to the end or until stopped: whether any plan fits is never guessed."""
+        run = Run(tables, self.stop)
+        run.finish()
+        return run.plan, run.plan is not None or not run.stopped
 
     def _nearby(self, tables: Tables) -> Courses | None:
         """The plan at hand with this session moved and the others following."""
@@ -187,13 +227,6 @@ class Pricer:
         if path is None:
             return drafts[0][1] if drafts[0] else None
         return improve(tables, [*self.courses[: self.index], path, *self.courses[self.index + 1 :]])
-
-
-def _at_length(tables: Tables) -> tuple[Courses, bool] | None:
-    """Solve to the end: whether any plan fits is never guessed."""
-    run = Run(tables)
-    run.finish()
-    return (run.plan, True) if run.plan else None
 
 
 def _held(series: Series, number: int, day: date) -> Series:
