@@ -1,7 +1,12 @@
 """What every request passes through: text hardening, no caching, and an answer when the database is down."""
 
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.urls import reverse
 
 from clinic.text import unstorable
 
@@ -47,6 +52,23 @@ def no_store(get_response):
         response = get_response(request)
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+def lead_to_sign_in(get_response):
+    """Lead the whole page to the sign-in when htmx asked for a part of it and the session has ended.
+
+    A redirect would be followed by the browser and the sign-in page put where the part belongs.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        sign_in = reverse(settings.LOGIN_URL)
+        if request.headers.get("hx-request") and response.headers.get("Location", "").startswith(sign_in):
+            back = urlsplit(request.headers.get("hx-current-url", "")).path or "/"
+            return HttpResponse(headers={"HX-Redirect": f"{sign_in}?{urlencode({'next': back})}"})
         return response
 
     return middleware

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduling.composing.words import AREA_NAMES, CONCERN_NAMES, PREFERENCES, finding_name
-from scheduling.intake.intake import Intake
+from scheduling.intake.intake import Intake, Stretch
 from scheduling.intake.recommendation import Recommendation
 from scheduling.naming import Names
+from scheduling.overview import topic_name
 from scheduling.planning.reasons import spoken
 
 
@@ -31,10 +32,13 @@ class Changes:
 
 
 def changes_between(before: Recommendation, now: Recommendation, names: Names) -> Changes:
-    """Compare two recommendations for one patient; `names` knows the series of both."""
+    """Compare two recommendations for one patient; `names` knows every series and topic of both.
+
+    Sessions before the start of the later one are past: those still to come are counted anew.
+    """
     was, is_now = _wishes(before.intake, names), _wishes(now.intake, names)
     wishes = tuple(Change(what, was[what], is_now[what]) for what in was if was[what] != is_now[what])
-    old, new = _dates(before), _dates(now)
+    old, new = _dates(before, now.intake.start), _dates(now, now.intake.start)
     sessions = tuple(_moved(old, new, names))
     return Changes(wishes, sessions, sum(old.get(session) == day for session, day in new.items()))
 
@@ -50,15 +54,20 @@ def _moved(
             yield Change(f"{name}, session {session[1]}", *words, mark=name.mark)
 
 
-def _dates(found: Recommendation) -> dict[tuple[str, int], date]:
-    placed = found.solution.placed() if found.solution else ()
-    return {(one.series, one.number): one.date for one in placed}
+def _dates(found: Recommendation, start: date) -> dict[tuple[str, int], date]:
+    """The dates from `start` on by series and number; what lies before it is past and not counted."""
+    solution, keys = found.solution, [one.key for one in found.problem.series]
+    ahead = {
+        key: [day for day in days if day >= start]
+        for key, days in zip(keys, solution.dates if solution else (), strict=False)
+    }
+    return {(key, number): day for key, days in ahead.items() for number, day in enumerate(days, start=1)}
 
 
 def _wishes(intake: Intake, names: Names) -> dict[str, str]:
     """Everything that was asked for, in words."""
     stretch = intake.stretch
-    spaced = f"{names.get(stretch.series, stretch.series)}, {stretch.reason}" if stretch else ""
+    spaced = _stretched(stretch, names) if stretch else ""
     return {
         "Concerns": _listed(
             f"{CONCERN_NAMES[want.concern]}, {AREA_NAMES[want.area].lower()} ({want.severity})"
@@ -76,9 +85,17 @@ def _wishes(intake: Intake, names: Names) -> dict[str, str]:
             f"{names.get(f'{past.treatment}.{past.area}', past.treatment)}, {spoken(past.date)}"
             for past in intake.history
         ),
-        "Discussed": _listed(f"{names.get(one.topic, one.topic)}: {one.outcome}" for one in intake.discussed),
+        "Discussed": _listed(
+            f"{topic_name(one.topic, names)}: {one.outcome}{f' ({one.reason})' if one.reason else ''}"
+            for one in intake.discussed
+        ),
         "Space Botox out": spaced,
     }
+
+
+def _stretched(stretch: Stretch, names: Names) -> str:
+    seen = "fading seen" if stretch.fading_observed else "fading not seen yet"
+    return f"{names.get(stretch.series, stretch.series)}, for {stretch.reason}, {seen}"
 
 
 def _listed(words: Iterator[str]) -> str:

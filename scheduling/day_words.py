@@ -5,7 +5,7 @@ from dataclasses import astuple, dataclass
 from datetime import date
 
 from .naming import Names
-from .planning.check import Dates, windows
+from .planning.check import Dates, missed_targets, windows
 from .planning.price import DayVerdict
 from .planning.problem import Problem
 from .planning.reasons import Reason, spoken
@@ -120,11 +120,7 @@ def _counts(problem: Problem, dates: Dates) -> tuple[int, ...]:
             days += max(0, (window.start - day).days, (day - window.end).days)
             near += any(day in span for span in series.discouraged)
             moved += session.booked is not None and session.booked != day
-    by_key = {series.key: chosen for series, chosen in zip(problem.series, dates, strict=True)}
-    missed = sum(
-        not any(day in target.span for key in target.series for day in by_key[key])
-        for target in problem.targets
-    )
+    missed = len(missed_targets(problem, dates))
     return len({day for chosen in dates for day in chosen}), days, near, moved, missed
 
 

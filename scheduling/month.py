@@ -10,12 +10,13 @@ from .intake.recommendation import Recommendation
 from .naming import Names
 from .planning.price import DayVerdict, price_days, why_blocked
 from .planning.problem import Problem, Series
-from .planning.reasons import spoken
+from .planning.reasons import Reason, spoken
 from .planning.solution import Solution
 from .session_card import Line, against, long_date
 
 Prices = Callable[[Problem, Solution, str, int, date, date], Sequence[DayVerdict]]
 Href = Callable[[date], str]
+Why = Callable[[Problem, str, int, date], Sequence[Reason]]
 CLOSED = ("closed", "away")
 NO_REASON = Line("plan", "No plan has a visit on this day.")
 NEAREST = 3
@@ -104,6 +105,7 @@ class Asked:
     today: date
     href: Href
     prices: Prices
+    why: Why = why_blocked
 
     @property
     def solution(self) -> Solution:
@@ -189,13 +191,14 @@ def day_details(
     prices: Prices = price_days,
     *,
     href: Href,
+    why: Why = why_blocked,
 ) -> Day:
     """Say of one day what it costs and which sessions move, or every rule against it and what works.
 
     A blocked or past day names the three nearest days that work. Sessions that are past stay where they
     are. Raises as `month_of` does.
     """
-    asked = Asked(found, names, series, number, today, href, prices)
+    asked = Asked(found, names, series, number, today, href, prices, why)
     shown = Day(day, long_date(day), "past", f"This day is past; today is {spoken(today)}.")
     verdict = asked.judged(day, day).get(day)
     if verdict is None:
@@ -251,7 +254,7 @@ def _cell(asked: Asked, day: date, first: date, verdict: DayVerdict | None) -> C
 
 
 def _against(asked: Asked, verdict: DayVerdict) -> tuple[Line, ...]:
-    """What is against a day, each reason under its rule; never empty for a blocked day."""
+    """What is against a day, each under its rule; never empty for a blocked day."""
     return tuple(against(asked.found, asked.names, reason) for reason in verdict.because) or (NO_REASON,)
 
 
@@ -259,7 +262,7 @@ def _all_against(asked: Asked, verdict: DayVerdict) -> tuple[tuple[Line, ...], b
     """What is against a day; whether only jointly, and then the smallest set that leaves no room."""
     if [reason.kind for reason in verdict.because] != ["together"]:
         return _against(asked, verdict), False
-    smallest = why_blocked(asked.problem, asked.series, asked.number, verdict.day)
+    smallest = asked.why(asked.problem, asked.series, asked.number, verdict.day)
     named = tuple(against(asked.found, asked.names, reason) for reason in smallest)
     return (named, True) if named else (_against(asked, verdict), False)
 

@@ -24,7 +24,7 @@ Names = Mapping[str, SeriesName]
 KEY = re.compile(r"\b[a-z_]+\.[a-z_]+\b")
 
 
-def names_of(keys: Iterable[str], library: Library) -> Names:
+def names_of(keys: Iterable[str], library: Library) -> dict[str, SeriesName]:
     """Name every series of these keys that the library has a protocol for."""
     found = {}
     for key in keys:

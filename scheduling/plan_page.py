@@ -10,7 +10,7 @@ from scheduling.composing.preview import Advice, advice
 from scheduling.models import PlanVersion
 from scheduling.month import Day, Month, day_details, month_of
 from scheduling.overview import VisitLine, visit_lines
-from scheduling.planning.price import price_days
+from scheduling.planning.price import price_days, why_blocked
 from scheduling.session_card import SessionCard, session_card
 from scheduling.summary import Summary, given_up, summary
 from scheduling.time_limit import stop_after
@@ -22,12 +22,16 @@ MONTH, DAY = 1.0, 2.0
 ZOOMS = {"6": 6, "12": 12, "24": 24, "all": None}
 
 
+class NotInPlan(LookupError):
+    """Raised for a session, a month or a day that a plan does not have."""
+
+
 class PlanPage:
     """One version of a plan on the local date `today`; what is drawn is made when it is asked for.
 
     `selected` is a session (series key, number from 1), the next to come unless told; `day` another day
-    for it, `month` the first of the month of days shown, `zoom` a key of `ZOOMS`. Raises KeyError for a
-    session the plan does not have.
+    for it, `month` the first of the month of days shown, `zoom` a key of `ZOOMS`. Raises NotInPlan for
+    what the plan does not have.
     """
 
     def __init__(
@@ -46,7 +50,14 @@ class PlanPage:
         self.asked, self._day, self._month = selected, day, month
         self.selected = selected or self._next()
         if self.selected not in self._dates:
-            raise KeyError(f"the plan has no session {self.selected[1]} of {self.selected[0]}")
+            raise NotInPlan(f"The plan has no session {self.selected[1]} of {self.selected[0]}.")
+        first, last = self.found.problem.start, self.found.problem.end
+        for shown in (day, month):
+            if shown and not (first.year, first.month) <= (shown.year, shown.month) <= (
+                last.year,
+                last.month,
+            ):
+                raise NotInPlan(f"The plan has no days in {shown:%B %Y}.")
 
     @cached_property
     def _dates(self) -> dict[tuple[str, int], datetime.date]:
@@ -120,14 +131,16 @@ class PlanPage:
         """What the chosen day comes to; None when none was chosen."""
         if self._day is None:
             return None
+        stop = stop_after(DAY)
         return day_details(
             self.found,
             self.names,
             *self.selected,
             self._day,
             self.today,
-            partial(price_days, stop=stop_after(DAY)),
+            partial(price_days, stop=stop),
             href=self.day_url,
+            why=partial(why_blocked, stop=stop),
         )
 
     @property

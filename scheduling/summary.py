@@ -1,6 +1,6 @@
 """A plan in a few figures, and what one choice gives up against another."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 
 from scheduling.intake.recommendation import Recommendation
 from scheduling.naming import Names
+from scheduling.planning.check import missed_targets
 from scheduling.planning.reasons import days_in_words
 from scheduling.planning.solution import Placed
 
@@ -25,7 +26,6 @@ class Summary:
     first: date
     last: date
     outside: int
-    missed: int
     gap: int
     proven: bool
 
@@ -55,15 +55,6 @@ def summary(found: Recommendation) -> Summary | None:
         first=solution.visits[0].date,
         last=solution.visits[-1].date,
         outside=sum(days_outside(one) for one in placed),
-        missed=sum(
-            not any(
-                day in target.span
-                for one, days in zip(found.problem.series, solution.dates, strict=True)
-                if one.key in target.series
-                for day in days
-            )
-            for target in found.problem.targets
-        ),
         gap=gap,
         proven=solution.status == "optimal",
     )
@@ -76,17 +67,23 @@ def days_outside(placed: Placed) -> int:
 
 
 def given_up(found: Recommendation, names: Names) -> str:
-    """What a plan gives up, in a sentence: the session furthest outside its window, or that none is."""
-    placed = list(found.solution.placed()) if found.solution else []
-    outside = [one for one in placed if days_outside(one)]
-    if not outside:
-        return "Every session inside its recommended days"
+    """What a plan gives up, in a sentence: events it misses, and the session furthest outside its window."""
+    if found.solution is None or found.solution.terms is None:
+        return ""
+    missed = missed_targets(found.problem, found.solution.dates)
+    events = dict.fromkeys(target.span.reason.removeprefix("event: ") for target in missed)
+    parts = [f"Misses the best days before {event}" for event in events]
+    outside = [one for one in found.solution.placed() if days_outside(one)]
+    if outside:
+        parts.append(furthest(outside, names))
+    return "; ".join(parts) or "Every session inside its recommended days"
+
+
+def furthest(outside: Sequence[Placed], names: Names) -> str:
+    """The session that lies furthest outside its recommended days, and how many more there are."""
     worst = max(outside, key=days_outside)
-    early = worst.date < worst.window.start
-    text = (
-        f"{names[worst.series]}, session {worst.number} comes "
-        f"{days_in_words(days_outside(worst))} {'early' if early else 'late'}"
-    )
+    side = "early" if worst.date < worst.window.start else "late"
+    text = f"{names[worst.series]}, session {worst.number} comes {days_in_words(days_outside(worst))} {side}"
     more = len(outside) - 1
     return f"{text}; {more} more outside" if more else text
 

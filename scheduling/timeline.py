@@ -21,7 +21,7 @@ HEAD, FLAG, DATE = 44, 24, 17
 LANE, BAND = 52, 36  # pixels that timeline.css and the template hold as well
 FLAG_LETTERS = 24
 KEY = {
-    "done": "Done",
+    "done": "Date past",
     "to-come": "To come",
     "ideal": "Recommended days",
     "allowed": "All allowed days of the chosen session",
@@ -115,9 +115,9 @@ class Sheet:
                 yield Window(max(self.scale.noon(first), -5.0), min(self.scale.noon(last), 105.0), look)
 
     def mark(self, placed: Placed, name: SeriesName, total: int) -> Mark:
-        """Draw a session as done once its day is over."""
+        """Draw a session as past once its day is over."""
         done = placed.date < self.today
-        state = "done" if done else "today" if placed.date == self.today else "to come"
+        state = "date past" if done else "today" if placed.date == self.today else "to come"
         session = f"session {placed.number} of {total}"
         return Mark(
             self.scale.noon(placed.date),

@@ -1,7 +1,7 @@
 """Changes to plans: proposing one, and proposing another version of it."""
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,8 +11,9 @@ from clinic.models import AuditEntry, Patient, User
 from scheduling.intake.recommendation import Recommendation
 from scheduling.intake.stored import store
 from scheduling.models import Plan, PlanSeries, PlanVersion, Session, Visit
-from scheduling.naming import names_of
+from scheduling.naming import Names, names_of
 from scheduling.planning.solution import Visit as PlannedVisit
+from treatments.citations import numbers
 from treatments.models import ProtocolVersion
 from treatments.protocols import Library
 
@@ -22,6 +23,14 @@ class NoPlan(ValidationError):
 
     def __init__(self, text: str):
         super().__init__(text, code="no_plan")
+
+
+class CatalogueChanged(ValidationError):
+    """Raised when a protocol was edited since the plan was made from it."""
+
+    def __init__(self, names: Iterable[str]):
+        text = f"The catalogue was edited meanwhile: {'; '.join(names)}. Propose again to plan with it."
+        super().__init__(text, code="catalogue")
 
 
 class Overtaken(ValidationError):
@@ -39,7 +48,7 @@ def propose(
     """Save a recommendation as the patient's next plan, with the protocol versions it was made from.
 
     `found` must be solved; `library` is the one it was made from; `now` is aware. Raises NoPlan when
-    there is no visit to propose.
+    there is no visit to propose, CatalogueChanged when one of its protocols has been edited since.
     """
     refuse_empty(found)
     patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
@@ -83,8 +92,15 @@ def refuse_empty(found: Recommendation) -> None:
     """Raise NoPlan, with the reason, for what holds no visit."""
     solution = found.solution
     if not found.problem.series:
-        raise NoPlan("Nothing here can be planned by itself: see what is declined and what to discuss first.")
-    if solution is None or not solution.visits:
+        declined, discuss = (one.rule for one in found.declined), (one.rule for one in found.discuss)
+        rules = dict.fromkeys([*declined, *discuss])
+        raise NoPlan(
+            f"Nothing here can be planned by itself ({', '.join(rules)}): "
+            "see what is declined and what has to be discussed first."
+        )
+    if solution is None or solution.status == "unknown":
+        raise NoPlan("No plan was found in the time allowed, and no proof that there is none. Ask again.")
+    if not solution.visits:
         raise NoPlan("No dates satisfy every rule at once: see what stands in the way.")
 
 
@@ -130,10 +146,9 @@ def write_rows(version: PlanVersion, visits: Sequence[PlannedVisit], rows: Seque
 
 
 def series_rows(version: PlanVersion, found: Recommendation, library: Library) -> Iterator[PlanSeries]:
-    """Make a row for every series, with the numbers and the protocol version of today."""
+    """Make a row for every series, with its numbers and the protocol version they are from."""
     names = names_of((one.key for one in found.series), library)
-    active = ProtocolVersion.objects.active().filter(protocol__key__in=names)
-    versions = {one.protocol.key: one for one in active.select_related("protocol")}
+    versions = versions_of(library, names)
     minutes = {one.key: one.minutes for one in found.problem.series}
     for position, one in enumerate(found.series, start=1):
         name = names[one.key]
@@ -149,6 +164,20 @@ def series_rows(version: PlanVersion, found: Recommendation, library: Library) -
             initial=one.initial,
             protocol_version=versions[one.key],
         )
+
+
+def versions_of(library: Library, names: Names) -> dict[str, ProtocolVersion]:
+    """Give the versions in force of some protocols; CatalogueChanged when a library says otherwise."""
+    active = ProtocolVersion.objects.active().filter(protocol__key__in=names).with_details()
+    versions = {one.protocol.key: one for one in active}
+    edited = [
+        str(name)
+        for key, name in names.items()
+        if key not in versions or numbers(versions[key].as_record()) != numbers(library.protocols[key])
+    ]
+    if edited:
+        raise CatalogueChanged(edited)
+    return versions
 
 
 def session_rows(row: Visit, visit: PlannedVisit, series: Mapping[str, PlanSeries]) -> Iterator[Session]:

@@ -1,13 +1,15 @@
 """What an intake comes to at the patient's own location, and at each option."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from clinic.models import Location
-from scheduling.composing.words import PREFERENCES, ROUNDS
+from scheduling.composing.starting import KEPT
+from scheduling.composing.words import AS_NOW, PREFERENCES, ROUNDS
 from scheduling.intake.intake import Intake
 from scheduling.intake.recommend import SCOPES, by_preference, by_scope, recommend
 from scheduling.intake.recommendation import Recommendation
-from scheduling.naming import Names, names_of
+from scheduling.naming import names_of
 from scheduling.planning.problem import Span
 from scheduling.summary import Summary, given_up, rounds_given_up, summary
 from scheduling.time_limit import stop_after
@@ -19,14 +21,20 @@ PREVIEW, OPTION, PROPOSE = 1.5, 1.0, 10.0
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice among three: the field's value, its words, and what it comes to once that is known."""
+    """One choice among others: its field and value, its words, and what it comes to once that is known."""
 
+    field: str
     value: str
     name: str
     about: str
     chosen: bool
     summary: Summary | None = None
     gives_up: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the option is called on the page."""
+        return f"{self.field}-{self.value or 'usual'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,56 +56,57 @@ def answer(intake: Intake, library: Library, location: Location, seconds: float)
     return recommend(intake, library, stop_after(seconds), closures_of(location))
 
 
-def offered(preference: str, rounds: str) -> Options:
-    """The choices without what they come to."""
+def offered(preference: str, rounds: str, kept: bool = False) -> Options:
+    """The choices without what they come to; `kept` offers the rounds of the plan that is changed as well."""
+    counts = ROUNDS | ({KEPT: AS_NOW} if kept else {})
     return Options(
         tuple(
-            Option(value, name, about, value == preference) for value, (name, about) in PREFERENCES.items()
+            Option("preference", value, name, about, value == preference)
+            for value, (name, about) in PREFERENCES.items()
         ),
-        tuple(Option(value, name, about, value == rounds) for value, (name, about) in ROUNDS.items()),
+        tuple(
+            Option("rounds", value, name, about, value == rounds) for value, (name, about) in counts.items()
+        ),
     )
 
 
-def compared(
-    intake: Intake, library: Library, location: Location, rounds: str, seconds: float = OPTION
-) -> Options:
-    """Every choice with what it comes to: `rounds` is the one made, empty for the protocol's own number."""
+def compared(intake: Intake, library: Library, location: Location, options: Options) -> Options:
+    """Every option with what it comes to, each within `OPTION` seconds."""
     closures = closures_of(location)
 
     def solved(one: Intake) -> Recommendation:
-        return recommend(one, library, stop_after(seconds), closures)
+        return recommend(one, library, stop_after(OPTION), closures)
 
-    preferences = {value: solved(one) for value, one in by_preference(intake).items()}
-    by_severity = replace(intake, rounds={})
-    scoped = {str(SCOPES[scope]): solved(one) for scope, one in by_scope(intake, library).items()}
-    if scoped:
-        scoped = {"": solved(by_severity)} | scoped
     names = names_of(library.protocols, library)
-    plain = offered(intake.preference, rounds)
+    preferences = {value: solved(one) for value, one in by_preference(intake).items()}
     return Options(
-        tuple(_filled(option, preferences[option.value], names) for option in plain.preferences),
         tuple(
-            _with_rounds(option, scoped[option.value], scoped[""])
-            for option in plain.rounds
-            if option.value in scoped
+            filled(option, preferences[option.value], given_up(preferences[option.value], names))
+            for option in options.preferences
         ),
+        tuple(with_rounds(intake, library, options, solved)),
         known=True,
     )
 
 
-def _filled(option: Option, found: Recommendation, names: Names) -> Option:
-    return Option(
-        option.value, option.name, option.about, option.chosen, summary(found), given_up(found, names)
-    )
-
-
-def _with_rounds(option: Option, found: Recommendation, usual: Recommendation) -> Option:
+def with_rounds(
+    intake: Intake, library: Library, options: Options, solved: Callable[[Intake], Recommendation]
+) -> Iterator[Option]:
+    """The choices of rounds with what they come to; none when no MesoBotox is planned."""
+    scoped = {str(SCOPES[scope]): one for scope, one in by_scope(intake, library).items()}
+    if not scoped:
+        return
+    usual = solved(replace(intake, rounds={}))
     counts = {one.key: one.initial for one in usual.series if one.key.startswith("mesobotox.")}
-    return Option(
-        option.value,
-        option.name,
-        option.about,
-        option.chosen,
-        summary(found),
-        rounds_given_up(found, counts),
-    )
+    for option in options.rounds:
+        found = usual if option.value == "" else solved(scoped.get(option.value, intake))
+        yield filled(option, found, rounds_given_up(found, counts))
+
+
+def filled(option: Option, found: Recommendation, gives_up: str) -> Option:
+    """An option with its figures, or with why it has none."""
+    summed = summary(found)
+    if summed is None:
+        undecided = found.solution is not None and found.solution.status == "unknown"
+        gives_up = "Not settled in the time allowed" if undecided else "No dates fit"
+    return replace(option, summary=summed, gives_up=gives_up)

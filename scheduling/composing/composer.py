@@ -7,9 +7,11 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from clinic.models import Patient, User
+from scheduling.composing.answers import Options, offered
 from scheduling.composing.concerns import Chosen, Panel, as_wants, panels, posted, wanted
-from scheduling.composing.forms import AwayRows, EventRows, PastRows, WishForm
+from scheduling.composing.forms import MOST_ROWS, AwayRows, EventRows, PastRows, WishForm
 from scheduling.composing.problems import Problem, form_problems, from_path, row_problems
+from scheduling.composing.starting import KEPT, blank, from_plan, rounds_left
 from scheduling.composing.words import OUTCOMES, SEVERITIES
 from scheduling.intake.intake import Intake
 from scheduling.intake.parse import Malformed, read_intake
@@ -39,13 +41,14 @@ class Composer:
     ):
         self.patient, self.user, self.today, self.library, self.base = patient, user, today, library, base
         self.before: Intake | None = base.recommendation.intake if base else None
-        self.data = data
-        initial = self._initial()
-        self.wish = WishForm(data, initial=initial, library=library)
-        self.events = EventRows(data, prefix="events", initial=initial["events"])
-        self.away = AwayRows(data, prefix="away", initial=initial["away"])
+        self.data = data = with_spare_rows(data)
+        location = patient.location
+        initial = from_plan(base.recommendation, location, today) if base else blank(location, today)
+        self.wish = WishForm(data, initial=initial, library=library, open_days=location.weekdays)
+        self.events = EventRows(data, prefix="events", initial=initial.get("events"))
+        self.away = AwayRows(data, prefix="away", initial=initial.get("away"))
         self.history = PastRows(
-            data, prefix="history", initial=initial["history"], form_kwargs={"library": library}
+            data, prefix="history", initial=initial.get("history"), form_kwargs={"library": library}
         )
         self.chosen: Chosen = posted(data) if data is not None else wanted(self.before) if self.before else {}
         self.intake: Intake | None = None
@@ -87,6 +90,20 @@ class Composer:
         return str(self.wish["rounds"].value() or "")
 
     @property
+    def options(self) -> Options:
+        """The plans to choose from side by side, without what they come to."""
+        kept = self.wish.initial.get("rounds") == KEPT
+        return offered(self.preference, self.rounds, kept)
+
+    @property
+    def posted_discussion(self) -> tuple[tuple[str, str], ...]:
+        """The fields a provider posted about discussions, which stand beside the form."""
+        if self.data is None or not self.may_discuss:
+            return ()
+        names = [name for name in self.data if name.startswith(("discussed.", "reason."))]
+        return tuple((name, self.data[name]) for name in names)
+
+    @property
     def seen(self) -> int:
         """The number of the version that the person was looking at; 0 when the form does not say."""
         text = self.data.get("seen", "") if self.data is not None else ""
@@ -100,14 +117,16 @@ class Composer:
         """Read everything that was entered; say whether it is an intake, and keep what is wrong."""
         parts = {"events": self.events, "away": self.away, "history": self.history}
         if not self.chosen:
-            self.problems = (Problem("Concerns", "#map", "Choose at least one concern on the map."),)
+            self.problems = (
+                Problem("Concerns", "#map", "Choose at least one concern on the map. ($.concerns)"),
+            )
             return False
         whole = [self.wish.is_valid(), *(rows.is_valid() for rows in parts.values())]
         if not all(whole):
             self.problems = (*form_problems(self.wish), *row_problems(parts))
             return False
         try:
-            self.intake = read_intake(self.raw(), today=self._earliest_start(), library=self.library)
+            self.intake = read_intake(self.raw(), today=self.today, library=self.library)
         except Malformed as error:
             self.problems = (from_path(error),)
         return self.intake is not None
@@ -129,7 +148,7 @@ class Composer:
             "discussed": self._discussed(),
         }
         if given["rounds"]:
-            found["rounds"] = self._rounds(int(given["rounds"]))
+            found["rounds"] = self._rounds(given["rounds"])
         if given["stretch_series"]:
             found["stretch"] = {
                 "series": given["stretch_series"],
@@ -138,17 +157,21 @@ class Composer:
             }
         return found
 
-    def _earliest_start(self) -> datetime.date:
-        """Today; a plan that has begun keeps its own start."""
-        return min(self.today, self.before.start) if self.before else self.today
+    @property
+    def kept_rounds(self) -> dict[str, int]:
+        """The rounds of the plan that is changed, less those that are past."""
+        return rounds_left(self.base.recommendation, self.today) if self.base else {}
 
-    def _rounds(self, wished: int) -> dict[str, int]:
-        """As many initial rounds for every MesoBotox series as were wished, within each protocol's most."""
+    def _rounds(self, choice: str) -> dict[str, int]:
+        """As many initial rounds for every MesoBotox series as were chosen, within each protocol's most."""
+        keys = {route.key for route in routes(_known(self.chosen))}
+        if choice == KEPT:
+            return {key: count for key, count in self.kept_rounds.items() if key in keys}
         found = {}
-        for route in routes(_known(self.chosen)):
-            protocol = self.library.protocols.get(route.key)
+        for key in sorted(keys):
+            protocol = self.library.protocols.get(key)
             if protocol is not None and protocol.treatment == "mesobotox":
-                found[route.key] = min(wished, protocol.sessions.maximum or wished)
+                found[key] = min(int(choice), protocol.sessions.maximum or int(choice))
         return found
 
     def _discussed(self) -> list[dict[str, str]]:
@@ -162,40 +185,24 @@ class Composer:
             if topic == name:
                 continue
             outcome, reason = self.data[name], self.data.get(f"reason.{topic}", "").strip()
-            found.pop(topic, None)
+            was = found.pop(topic, {})
+            said = {"topic": topic, "outcome": outcome} | ({"reason": reason} if reason else {})
             if outcome:
-                found[topic] = {"topic": topic, "outcome": outcome, "by": "provider"}
-                if reason:
-                    found[topic]["reason"] = reason
+                same = {**was, "by": ""} == {**said, "by": ""}
+                found[topic] = was if same else {**said, "by": "provider"}
         return list(found.values())
 
-    def _initial(self) -> dict[str, Any]:
-        if self.before is None:
-            weekdays = self.patient.location.weekdays
-            return {
-                "start": _first_open(self.today, weekdays),
-                "weekdays": weekdays,
-                "events": [],
-                "away": [],
-                "history": [],
-            }
-        given, stretch = self.before, self.before.stretch
-        return {
-            "start": given.start,
-            "horizon_months": given.horizon_months,
-            "weekdays": list(given.weekdays),
-            "preference": given.preference,
-            "rounds": str(max(given.rounds.values())) if given.rounds else "",
-            "findings": list(given.findings),
-            "stretch_series": stretch.series if stretch else "",
-            "stretch_reason": stretch.reason if stretch else "cost",
-            "fading_observed": bool(stretch and stretch.fading_observed),
-            "events": [{"name": event.name, "date": event.date} for event in given.events],
-            "away": [{"first": away.first, "last": away.last} for away in given.away],
-            "history": [
-                {"what": f"{past.treatment}.{past.area}", "date": past.date} for past in given.history
-            ],
-        }
+
+def with_spare_rows(data: QueryDict | None) -> QueryDict | None:
+    """The form's data with one more empty row in each list, so that it can grow without script."""
+    if data is None:
+        return None
+    data = data.copy()
+    for name, most in MOST_ROWS.items():
+        count = data.get(f"{name}-TOTAL_FORMS", "")
+        if count.isascii() and count.isdigit() and int(count[:4]) < most:
+            data[f"{name}-TOTAL_FORMS"] = str(int(count) + 1)
+    return data
 
 
 def _known(chosen: Chosen) -> list[Want]:
@@ -230,12 +237,3 @@ def _past(row: dict[str, Any]) -> dict[str, str]:
 
 def _years(day: datetime.date, born: datetime.date) -> int:
     return max(0, day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
-
-
-def _first_open(day: datetime.date, weekdays: list[int]) -> datetime.date:
-    """The first day after `day` on which the location is open."""
-    return next(
-        later
-        for later in (day + datetime.timedelta(days=ahead) for ahead in range(1, 8))
-        if later.isoweekday() in weekdays
-    )

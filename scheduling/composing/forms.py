@@ -4,7 +4,8 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from clinic.text import TextField
-from scheduling.composing.words import PREFERENCES, ROUNDS, WEEKDAYS, finding_name
+from scheduling.composing.starting import KEPT
+from scheduling.composing.words import AS_NOW, PREFERENCES, ROUNDS, WEEKDAYS, finding_name
 from scheduling.naming import names_of
 from treatments.protocols import Library
 
@@ -39,7 +40,6 @@ class WishForm(BareForm):
     weekdays = forms.TypedMultipleChoiceField(
         label="Days the patient can come",
         coerce=int,
-        choices=list(WEEKDAYS.items()),
         widget=forms.CheckboxSelectMultiple(),
         error_messages={"required": "Choose at least one weekday."},
     )
@@ -55,11 +55,15 @@ class WishForm(BareForm):
     fading_observed = forms.BooleanField(label="Lines have been seen fading", required=False)
     reason = TextField(label="Why this change", max_length=LONGEST_REASON, required=False)
 
-    def __init__(self, *args, library: Library, **kwargs):
+    def __init__(self, *args, library: Library, open_days: list[int], **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["weekdays"].choices = [(day, WEEKDAYS[day]) for day in open_days]
+        if self.initial.get("rounds") == KEPT:
+            self.fields["rounds"].choices = [*self.fields["rounds"].choices, (KEPT, AS_NOW[0])]
         botox = [key for key in library.protocols if key.startswith("botox.")]
         named = names_of(botox, library)
-        self.fields["findings"].choices = [(key, finding_name(key)) for key in library.finding_keys()]
+        known = dict.fromkeys((*library.finding_keys(), *self.initial.get("findings", ())))
+        self.fields["findings"].choices = [(key, finding_name(key)) for key in known]
         self.fields["stretch_series"].choices = [
             ("", "Nothing: keep the regular rhythm"),
             *((key, str(name)) for key, name in named.items()),
@@ -70,14 +74,26 @@ class WishForm(BareForm):
         ]
 
 
-class EventForm(BareForm):
+class RowForm(BareForm):
+    """A row of a list: left empty, or emptied, it is not there."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.empty_permitted = True
+
+    def has_changed(self):
+        """Whether anything stands in the row, whatever stood there before."""
+        return any(self[name].data not in (None, "") for name in self.fields)
+
+
+class EventForm(RowForm):
     """An event the patient wants to be at ease on."""
 
     name = TextField(label="Event", max_length=100)
     date = forms.DateField(label="On", widget=DayInput())
 
 
-class AwayForm(BareForm):
+class AwayForm(RowForm):
     """Days the patient cannot come, both ends included."""
 
     first = forms.DateField(label="Away from", widget=DayInput())
@@ -94,7 +110,7 @@ class AwayForm(BareForm):
         return found
 
 
-class PastForm(BareForm):
+class PastForm(RowForm):
     """A treatment the patient has had, here or elsewhere."""
 
     what = forms.ChoiceField(label="Treatment")
@@ -103,12 +119,17 @@ class PastForm(BareForm):
     def __init__(self, *args, library: Library, **kwargs):
         super().__init__(*args, **kwargs)
         named = names_of(library.protocols, library)
-        self.fields["what"].choices = [("", ""), *((key, str(name)) for key, name in named.items())]
+        kept = self.initial.get("what", "")
+        known = {kept: kept} | {key: str(name) for key, name in named.items()}
+        self.fields["what"].choices = [("", ""), *((key, words) for key, words in known.items() if key)]
 
 
 def rows_of(form: type[forms.Form], most: int):
-    """A list of such rows, always with one empty row to fill; nothing is required of an empty row."""
+    """A list of such rows; nothing is required of an empty one."""
     return forms.formset_factory(form, extra=1, max_num=most, absolute_max=most + 50, validate_max=True)
 
 
-EventRows, AwayRows, PastRows = rows_of(EventForm, 12), rows_of(AwayForm, 30), rows_of(PastForm, 100)
+MOST_ROWS = {"events": 12, "away": 30, "history": 100}
+EventRows = rows_of(EventForm, MOST_ROWS["events"])
+AwayRows = rows_of(AwayForm, MOST_ROWS["away"])
+PastRows = rows_of(PastForm, MOST_ROWS["history"])

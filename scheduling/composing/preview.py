@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scheduling.composing.answers import Options, compared, offered
+from scheduling.composing.answers import Options, compared
 from scheduling.composing.composer import Composer
 from scheduling.composing.words import AREA_NAMES, CONCERN_NAMES
 from scheduling.conflicts import conflict_lines
@@ -44,10 +44,18 @@ class Advice:
     discuss: tuple[DiscussLine, ...] = ()
     cautions: tuple[Because, ...] = ()
 
+    @property
+    def open(self) -> tuple[DiscussLine, ...]:
+        """What nobody has discussed yet, or what was put off."""
+        return tuple(line for line in self.discuss if line.outcome in ("", "deferred"))
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Everything beside the form; without a plan `conflict` may say why none fits."""
+    """Everything beside the form; without a plan `conflict` may say why none fits.
+
+    `undrawn` are fields of the form that were posted and have no control here this time: they are kept.
+    """
 
     options: Options
     summary: Summary | None = None
@@ -57,15 +65,16 @@ class Preview:
     advice: Advice = Advice()
     conflict: tuple[Because, ...] = ()
     undecided: bool = False
+    undrawn: tuple[tuple[str, str], ...] = ()
 
 
 def preview(composer: Composer, found: Recommendation | None, *, with_options: bool = False) -> Preview:
     """Draw what was found for a composer; the options only where asked, as each has to be solved."""
-    options = offered(composer.preference, composer.rounds)
+    options = composer.options
     if found is None:
-        return Preview(options)
+        return Preview(options, undrawn=composer.posted_discussion)
     if with_options and composer.intake is not None:
-        options = compared(composer.intake, composer.library, composer.patient.location, composer.rounds)
+        options = compared(composer.intake, composer.library, composer.patient.location, options)
     library = composer.library
     names = names_of(library.protocols, library)
     summed = summary(found)
@@ -78,15 +87,18 @@ def preview(composer: Composer, found: Recommendation | None, *, with_options: b
     def href(series: str, number: int) -> str:
         return places[series, number]
 
+    said = advice(found, names)
+    drawn = {f"{part}.{line.topic}" for line in said.discuss for part in ("discussed", "reason")}
     return Preview(
         options=options,
         summary=summed,
         gives_up=given_up(found, names) if summed else "",
         timeline=timeline(found, names, today=composer.today, href=href) if summed else None,
         visits=visits,
-        advice=advice(found, names),
+        advice=said,
         conflict=conflict_lines(found, names),
         undecided=solution is not None and solution.status == "unknown",
+        undrawn=tuple(one for one in composer.posted_discussion if one[0] not in drawn),
     )
 
 

@@ -1,6 +1,6 @@
 """What is wrong with what was entered: where on the page, and what would work."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduling.planning.reading import Malformed
 
@@ -19,6 +19,22 @@ PLACES = {
     "age": ("Date of birth", "#map"),
 }
 
+# Where the page's fields are called otherwise than the contract's.
+PATHS = {
+    "first": "from",
+    "last": "to",
+    "what": "treatment",
+    "stretch_series": "stretch.series",
+    "stretch_reason": "stretch.reason",
+    "fading_observed": "stretch.fading_observed",
+}
+ANCHORS = {
+    "preference": "#preference",
+    "rounds": "#rounds",
+    "weekdays": "#id_weekdays",
+    "findings": "#findings",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -29,13 +45,13 @@ class Problem:
     text: str
 
 
-def form_problems(form) -> tuple[Problem, ...]:
-    """Everything that is wrong in one form, field by field."""
+def form_problems(form, path: str = "$") -> tuple[Problem, ...]:
+    """Everything that is wrong in one form, field by field, under the JSON path of what it stands for."""
     return tuple(
         Problem(
             form.fields[name].label or name.capitalize(),
-            f"#{form[name].id_for_label or form[name].auto_id}",
-            text,
+            ANCHORS.get(name) or f"#{form[name].id_for_label or form[name].auto_id}",
+            f"{text} ({path}.{PATHS.get(name, name)})",
         )
         for name, texts in form.errors.items()
         if name in form.fields
@@ -48,10 +64,10 @@ def row_problems(parts) -> tuple[Problem, ...]:
     found = []
     for name, rows in parts.items():
         place, anchor = PLACES[name]
-        found += [Problem(place, anchor, text) for text in rows.non_form_errors()]
-        for number, form in enumerate(rows.forms, start=1):
-            for problem in form_problems(form):
-                found.append(Problem(f"{place} {number}, {problem.place}", problem.anchor, problem.text))
+        found += [Problem(place, anchor, f"{text} ($.{name})") for text in rows.non_form_errors()]
+        for number, form in enumerate(rows.forms):
+            for problem in form_problems(form, f"$.{name}[{number}]"):
+                found.append(replace(problem, place=f"{place} {number + 1}, {problem.place}"))
     return tuple(found)
 
 

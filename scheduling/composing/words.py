@@ -1,6 +1,6 @@
 """What the composer calls the contract's names: areas, concerns, findings, preferences, rounds."""
 
-from treatments.routing import AREAS, CONCERNS, TABLE
+from treatments.routing import CONCERNS, TABLE
 
 AREA_NAMES = {
     "forehead": "Forehead",
@@ -72,6 +72,7 @@ ROUNDS = {
     "3": ("3 rounds", "The shorter first series."),
     "5": ("5 rounds", "The full first series."),
 }
+AS_NOW = ("As now", "As many as the plan has now.")
 SEVERITIES = {"mild": "Mild", "moderate": "Moderate", "severe": "Severe"}
 OUTCOMES = {"": "Not discussed yet", "agreed": "Agreed", "declined": "Declined", "deferred": "Later"}
 WEEKDAYS = {1: "Mon", 2: "Tue", 3: "Wed", 4: "Thu", 5: "Fri", 6: "Sat", 7: "Sun"}
@@ -86,6 +87,3 @@ def concerns_of(area: str) -> tuple[str, ...]:
 def finding_name(key: str) -> str:
     """What a finding is called; one the words do not know yet is read from its key."""
     return FINDING_NAMES.get(key) or key.replace("_", " ").capitalize()
-
-
-CONCERN_VALUES = tuple(f"{area}.{concern}" for area in AREAS for concern in concerns_of(area))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from scheduling.planning.check import missed_targets
 from scheduling.planning.problem import Span
 from scheduling.planning.solver import solve
 from scheduling.planning.wire import write_problem, write_solution
@@ -43,17 +44,14 @@ def recommend(
 
 def _missed(found: Recommendation) -> tuple[Discuss, ...]:
     """Boosters for the events whose best days the plan leaves out (R14)."""
-    days = {key: set[object]() for key in (one.key for one in found.problem.series)}
-    for visit in found.solution.visits if found.solution else ():
-        for one in visit.sessions:
-            days[one.series].add(visit.date)
+    if found.solution is None or found.solution.terms is None:
+        return ()
     topics = found.intake.outcomes
     return tuple(
         booster(key, target.span, target.span.reason.removeprefix("event: "))
-        for target in found.problem.targets
+        for target in missed_targets(found.problem, found.solution.dates)
         for key in target.series
-        if any(days.values()) and f"booster.{key}" not in topics
-        if not any(day in target.span for day in days[key])  # type: ignore[operator]
+        if f"booster.{key}" not in topics
     )
 
 

@@ -316,7 +316,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("earliest__lte", models.F("latest")), ("start__lte", models.F("end"))),
                 name="session_window_ordered",
-                violation_error_message="A window runs from its earliest to its latest day.",
+                violation_error_message="The last day of a window must not lie before its first.",
             ),
         ),
     ]

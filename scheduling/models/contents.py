@@ -124,7 +124,7 @@ class Session(WrittenOnceModel):
             models.CheckConstraint(
                 condition=Q(earliest__lte=F("latest")) & Q(start__lte=F("end")),
                 name="session_window_ordered",
-                violation_error_message="A window runs from its earliest to its latest day.",
+                violation_error_message="The last day of a window must not lie before its first.",
             ),
         ]
 

@@ -10,7 +10,8 @@ from django.utils.functional import cached_property
 
 from scheduling.intake.recommendation import Recommendation
 from scheduling.intake.stored import restore
-from scheduling.naming import Names
+from scheduling.naming import Names, names_of
+from treatments.library import load_library
 from treatments.models.versions import WrittenOnceModel, WrittenOnceQuerySet
 
 
@@ -158,5 +159,6 @@ class PlanVersion(WrittenOnceModel):
 
     @property
     def names(self) -> Names:
-        """What the series were called then; the series must have been prefetched."""
-        return {one.key: one.name for one in self.series.all()}
+        """What its series were called then, and everything else now; the series must be prefetched."""
+        library = load_library()
+        return names_of(library.protocols, library) | {one.key: one.name for one in self.series.all()}

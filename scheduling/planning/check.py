@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .problem import FourDates, Interval, Problem, Series
+from .problem import FourDates, Interval, Problem, Series, Target
 from .solution import Placed, Terms, Visit
 
 Dates = Sequence[Sequence[date]]
@@ -43,14 +43,19 @@ def terms(problem: Problem, dates: Dates) -> Terms:
             drift += series.weight * max(0, (window.start - day).days, (day - window.end).days)
             discouraged += sum(span.cost for span in series.discouraged if day in span)
             moves += problem.move_cost * (session.booked is not None and session.booked != day)
-    keys = [series.key for series in problem.series]
-    missed = sum(
-        target.span.cost
-        for target in problem.targets
-        if not any(day in target.span for key in target.series for day in dates[keys.index(key)])
-    )
+    missed = sum(target.span.cost for target in missed_targets(problem, dates))
     visits = problem.visit_cost * len({day for days in dates for day in days})
     return Terms(visits, drift, discouraged, moves, missed)
+
+
+def missed_targets(problem: Problem, dates: Dates) -> tuple[Target, ...]:
+    """The targets whose range holds no session of the series they name."""
+    by_key = {series.key: days for series, days in zip(problem.series, dates, strict=True)}
+    return tuple(
+        target
+        for target in problem.targets
+        if not any(day in target.span for key in target.series for day in by_key[key])
+    )
 
 
 def broken(problem: Problem, dates: Dates) -> tuple[Broken, ...]:

@@ -71,18 +71,21 @@ def price_days(
     return pricer.judge_all([first + timedelta(days=days) for days in range((last - first).days + 1)])
 
 
-def why_blocked(problem: Problem, series: str, number: int, day: date) -> tuple[Reason, ...]:
+def why_blocked(
+    problem: Problem, series: str, number: int, day: date, stop: Stop | None = None
+) -> tuple[Reason, ...]:
     """Name a smallest set of constraints that no plan with the session on `day` can satisfy.
 
-    `day` must satisfy every constraint of the single day; empty when a plan fits after all.
+    `day` must satisfy every constraint of the single day; empty when a plan fits after all, or when `stop`
+    answered True before the set was found.
     """
     held = replace(
         problem, series=tuple(_held(one, number, day) if one.key == series else one for one in problem.series)
     )
-    if feasible(held):
+    if feasible(held, stop):
         return ()
     asked = Conflict("pinned", series, number)
-    return tuple(_as_reason(problem, one) for one in minimal_conflict(held) if one != asked)
+    return tuple(_as_reason(problem, one) for one in minimal_conflict(held, stop) if one != asked)
 
 
 class Pricer:

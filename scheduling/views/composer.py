@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -43,21 +44,36 @@ def opened(request, patient: Patient, base: PlanVersion | None = None) -> Compos
 
 
 def answered(request, composer: Composer):
-    """Show the page, a preview or the options, or propose; a refusal keeps all that was entered."""
-    action = request.POST.get("action", "preview")
+    """Show the page, or do with what was entered what the button says; a refusal keeps all of it."""
     if request.method != "POST":
-        found = composer.base.recommendation if composer.base else None
-        return page(request, composer, found)
-    if not composer.is_valid():
-        return page(request, composer, status=422 if composer.chosen or action == "propose" else 200)
-    location, library = composer.patient.location, composer.library
+        return page(request, composer, composer.base.recommendation if composer.base else None)
+    action = request.POST.get("action", "preview")
+    if composer.is_valid():
+        return ACTIONS.get(action, previewed)(request, composer)
     if action == "options":
-        options = answers.compared(composer.intake, library, location, composer.rounds)
-        return render(request, "scheduling/_options.html", {"options": options})
-    seconds = answers.PROPOSE if action == "propose" else answers.PREVIEW
-    found = answers.answer(composer.intake, library, location, seconds)
-    if action != "propose":
-        return page(request, composer, found)
+        return HttpResponse(status=204)
+    return page(request, composer, status=422 if composer.chosen or action == "propose" else 200)
+
+
+def previewed(request, composer: Composer):
+    """Show the plan that what was entered comes to."""
+    location = composer.patient.location
+    return page(
+        request, composer, answers.answer(composer.intake, composer.library, location, answers.PREVIEW)
+    )
+
+
+def compared(request, composer: Composer):
+    """Answer with the figures of every option; the options themselves stand on the page already."""
+    location = composer.patient.location
+    options = answers.compared(composer.intake, composer.library, location, composer.options)
+    return render(request, "scheduling/_option_figures.html", {"options": options})
+
+
+def proposed(request, composer: Composer):
+    """Propose the best plan found in the longer time, or show why that is refused."""
+    location = composer.patient.location
+    found = answers.answer(composer.intake, composer.library, location, answers.PROPOSE)
     try:
         version = save(request, composer, found)
     except ValidationError as refusal:
@@ -65,6 +81,9 @@ def answered(request, composer: Composer):
         return page(request, composer, found, status=409)
     messages.success(request, f"{version.plan} is proposed and waits for a provider's review.")
     return redirect("scheduling:plan", version.plan_id)
+
+
+ACTIONS = {"options": compared, "propose": proposed}
 
 
 def save(request, composer: Composer, found) -> PlanVersion:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from clinic.access import staff
 from scheduling.changes import changes_between
 from scheduling.models import PlanVersion
-from scheduling.plan_page import ZOOMS, PlanPage
+from scheduling.plan_page import ZOOMS, NotInPlan, PlanPage
 
 
 @require_safe
@@ -78,7 +78,7 @@ def opened(request, pk: int, number: int | None = None, **chosen) -> PlanPage:
     today = timezone.localdate(timezone=version.plan.patient.location.zone)
     try:
         return PlanPage(version, today, month=asked_month(request), zoom=asked_zoom(request), **chosen)
-    except KeyError as missing:
+    except NotInPlan as missing:
         raise Http404(str(missing)) from None
 
 

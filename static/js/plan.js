@@ -11,7 +11,10 @@ document.addEventListener("click", (event) => {
   if (!address.startsWith("/")) return;
   event.preventDefault();
   const across = scroller().scrollLeft;
-  htmx.ajax("GET", address, { target: "#session", swap: "outerHTML" }).then(() => show(address, across));
+  const before = document.getElementById("session");
+  htmx.ajax("GET", address, { target: "#session", swap: "outerHTML" }).then(() => {
+    if (document.getElementById("session") !== before) show(address, across);
+  });
 });
 
 function show(address, across) {

@@ -81,3 +81,12 @@ def test_signing_out_needs_a_post_and_ends_the_session(signed_in, coordinator):
 
     assert still_in == 200
     assert browser.get("/patients/").status_code == 302
+
+
+def test_htmx_leads_the_whole_page_to_the_sign_in(client, db):
+    response = client.get(
+        "/patients/", headers={"hx-request": "true", "hx-current-url": "http://testserver/patients/?q=a"}
+    )
+
+    assert (response.status_code, response["HX-Redirect"]) == (200, "/accounts/login/?next=%2Fpatients%2F")
+    assert response.content == b""

@@ -52,14 +52,16 @@ def found_for(*wants: tuple[str, ...], **fields: str) -> Recommendation:
     return recommend(read_intake(raw(*(wants or (NECK,)), **fields)))
 
 
-def make_plan(patient: Patient, by: User, found: Recommendation | None = None) -> PlanVersion:
+def make_plan(
+    patient: Patient, by: User, found: Recommendation | None = None, now: datetime.datetime = NOON
+) -> PlanVersion:
     """Propose a plan, of the neck unless told, with just the protocols it needs in the catalogue."""
     found = found or found_for()
     library = load_library()
     for position, one in enumerate(found.series, start=1):
         if not Protocol.objects.filter(key=one.key).exists():
             make_protocol(library.protocols[one.key], position)
-    return actions.propose(by=by, patient=patient, found=found, library=library, now=NOON)
+    return actions.propose(by=by, patient=patient, found=found, library=library, now=now)
 
 
 def another(version: PlanVersion, by: User, found: Recommendation, **fields) -> PlanVersion:

@@ -6,8 +6,11 @@ import pytest
 import time_machine
 
 from clinic.models import AuditEntry, Closure
+from scheduling.intake.parse import read_intake
+from scheduling.intake.recommend import recommend
 from scheduling.models import Plan, PlanVersion
-from tests.scheduling.builders import NOON, another, catalogue, found_for, make_plan
+from tests.scheduling.builders import NECK, NOON, another, catalogue, found_for, make_plan
+from tests.scheduling.intake.intakes import raw
 
 ROWS = {
     f"{name}-{part}": count
@@ -100,8 +103,6 @@ def test_a_preview_saves_nothing_and_shows_every_visit(compose):
 
 def preview_solution(response):
     """The solution behind a preview, solved again from what was entered."""
-    from scheduling.intake.recommend import recommend
-
     composer = response.context["composer"]
     return recommend(composer.intake, composer.library).solution
 
@@ -272,16 +273,93 @@ def test_a_change_against_an_old_version_is_refused_with_what_was_entered(signed
     assert PlanVersion.objects.count() == 2
 
 
-def test_a_plan_that_has_begun_keeps_its_start(signed_in, coordinator, patient):
-    version = make_plan(patient, coordinator)
+def edited(browser, version, **changes):
+    """Post the form of a change as it opens, with some fields changed."""
+    composer = browser.get(f"/plans/{version.plan_id}/edit/").context["composer"]
+    data = {"seen": str(version.number), "preference": composer.preference, "rounds": composer.rounds}
+    for form in (composer.wish, *composer.events, *composer.away, *composer.history):
+        data |= {field.html_name: field.value() for field in form if field.value() not in (None, "", False)}
+    for rows in (composer.events, composer.away, composer.history):
+        data |= {field.html_name: field.value() for field in rows.management_form}
+    data |= {
+        "concern": [f"{area}.{concern}" for area, concern in composer.chosen],
+        **{f"severity.{area}.{concern}": how for (area, concern), how in composer.chosen.items()},
+    }
+    data = {name: value for name, value in (data | changes).items() if value is not None}
+    return browser.post(f"/plans/{version.plan_id}/edit/", data)
 
-    with time_machine.travel(NOON + datetime.timedelta(days=30), tick=False):
-        response = signed_in(coordinator).post(
-            f"/plans/{version.plan_id}/edit/",
-            GIVEN | {"action": "propose", "seen": "1", "start": "2027-01-04"},
+
+def test_a_plan_that_has_begun_goes_on_from_its_past_sessions(signed_in, coordinator, patient):
+    version = make_plan(patient, coordinator)
+    later = NOON + datetime.timedelta(days=240)
+
+    with time_machine.travel(later, tick=False):
+        response = edited(
+            signed_in(coordinator), version, action="propose", concern=["neck.texture", "cheeks.pores"]
         )
 
+    changed = PlanVersion.objects.current().get()
+    past = [one.date for one in found_for().solution.placed() if one.date < later.date()]
     assert response.status_code == 302
+    assert changed.first_date >= later.date()
+    assert changed.recommendation.problem.start >= later.date()
+    assert [one["date"] for one in changed.content["intake"]["history"]] == [day.isoformat() for day in past]
+
+
+def test_changing_nothing_is_no_new_version(signed_in, coordinator, make_patient):
+    young = make_patient("Bea", "Blum", birth_date=datetime.date(1985, 3, 14))
+    found = recommend(read_intake(raw(NECK, age=41)))
+    version = make_plan(young, coordinator, found)
+
+    response = edited(signed_in(coordinator), version, action="propose")
+
+    assert (response.status_code, PlanVersion.objects.count()) == (409, 1)
+    assert "Nothing was changed" in response.text
+
+
+def test_an_event_that_was_entered_can_be_taken_out_again(signed_in, coordinator, patient):
+    wedding = recommend(read_intake(raw(NECK, events=[{"name": "Wedding", "date": "2027-06-12"}])))
+    version = make_plan(patient, coordinator, wedding)
+
+    edited(signed_in(coordinator), version, action="propose", **{"events-0-name": "", "events-0-date": ""})
+
+    assert PlanVersion.objects.current().get().content["intake"]["events"] == []
+
+
+def test_rounds_that_no_choice_stands_for_are_kept(signed_in, coordinator, patient):
+    two = recommend(read_intake(raw(NECK, rounds={"mesobotox.neck": 2})))
+    version = make_plan(patient, coordinator, two)
+
+    edited(signed_in(coordinator), version, action="propose", preference="fewest_visits")
+
+    assert PlanVersion.objects.current().get().content["intake"]["rounds"] == {"mesobotox.neck": 2}
+
+
+def test_what_a_provider_recorded_survives_a_refusal(compose, provider):
+    wish = {"concern": ["perioral.pores"], "discussed.mesobotox.perioral": "agreed"}
+
+    refused = compose(provider, start="2020-01-01", headers=HTMX, **wish)
+
+    assert refused.status_code == 422
+    assert 'type="hidden" form="composer" name="discussed.mesobotox.perioral" value="agreed"' in refused.text
+
+
+def test_every_list_has_an_empty_row_without_script(compose):
+    response = compose(action="preview", **{"events-0-name": "Wedding", "events-0-date": "2027-06-12"})
+
+    assert 'name="events-1-name"' in response.text
+
+
+def test_options_that_hold_no_plan_say_so(compose):
+    response = compose(
+        action="options", **{"away-0-first": "2027-01-05", "away-0-last": "2029-12-31"}, headers=HTMX
+    )
+
+    assert {option.gives_up for option in response.context["options"].preferences} == {"No dates fit"}
+
+
+def test_options_of_what_cannot_be_read_are_not_answered(compose):
+    assert compose(action="options", start="2020-01-01", headers=HTMX).status_code == 204
 
 
 @pytest.mark.parametrize(

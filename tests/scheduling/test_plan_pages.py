@@ -6,8 +6,11 @@ import pytest
 import time_machine
 
 from scheduling.changes import Change, changes_between
+from scheduling.intake.parse import read_intake
+from scheduling.intake.recommend import recommend
 from scheduling.naming import names_of
 from tests.scheduling.builders import NECK, NOON, UPPER_FACE, another, found_for, make_plan
+from tests.scheduling.intake.intakes import raw
 from treatments.library import load_library
 
 BOTH = (NECK, UPPER_FACE)
@@ -125,6 +128,10 @@ def test_another_day_says_what_it_costs_or_what_is_against_it(ask):
         f"{SESSION}2027-02-30/",
         f"{SESSION}?month=2027-13",
         f"{SESSION}?month=x",
+        f"{SESSION}?month=0001-01",
+        f"{SESSION}?month=9999-12",
+        f"{SESSION}9999-12-31/",
+        f"{SESSION}0001-01-01/",
         "?zoom=7",
         "versions/2/",
         "versions/1/changes/",
@@ -202,3 +209,25 @@ def test_dates_are_the_locations_own(signed_in, coordinator, version):
         response = signed_in(coordinator).get(f"/plans/{version.plan_id}/")
 
     assert response.context["page"].today == datetime.date(2027, 1, 4)
+
+
+def test_proposed_on_is_the_locations_own_day(signed_in, coordinator, patient):
+    late = datetime.datetime(2027, 1, 5, 3, tzinfo=datetime.UTC)  # the evening of the 4th in New York
+    version = make_plan(patient, coordinator, now=late)
+
+    response = signed_in(coordinator).get(f"/plans/{version.plan_id}/")
+
+    assert "on Mon 4 Jan 2027" in response.text
+
+
+def test_what_was_discussed_is_named_in_words_on_page_and_paper(signed_in, coordinator, patient):
+    agreed = {"topic": "mesobotox.perioral", "outcome": "declined", "by": "provider"}
+    found = recommend(read_intake(raw(NECK, ("pores", "perioral"), discussed=[agreed])))
+    version = make_plan(patient, coordinator, found)
+    browser = signed_in(coordinator)
+
+    page, paper = (browser.get(f"/plans/{version.plan_id}/{path}").text for path in ("", "print/"))
+
+    assert "MesoBotox, around the mouth" in page
+    assert "mesobotox.perioral" not in page + paper
+    assert "Still to discuss" not in paper

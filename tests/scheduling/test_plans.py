@@ -12,6 +12,7 @@ from scheduling.models import Plan, PlanVersion, Session, Visit
 from tests.scheduling.builders import NECK, NOON, UPPER_FACE, another, catalogue, found_for, make_plan
 from tests.scheduling.intake.intakes import raw
 from treatments.actions import edit_protocol
+from treatments.current import current_library
 from treatments.library import load_library
 from treatments.models import Protocol, WrittenOnce
 
@@ -55,10 +56,24 @@ def test_proposing_names_the_protocol_versions_it_was_made_from(coordinator, pro
     catalogue()
     neck = Protocol.objects.get(key="mesobotox.neck")
     edit_protocol(by=provider, protocol=neck, changes={"minutes": 35}, reason="Takes longer here")
+    library = current_library()
+    found = recommend(read_intake(raw(NECK), library=library), library)
 
-    version = make_plan(patient, coordinator)
+    version = actions.propose(by=coordinator, patient=patient, found=found, library=library, now=NOON)
 
-    assert [(one.key, one.protocol_version.number) for one in version.series.all()] == [("mesobotox.neck", 2)]
+    series = version.series.get()
+    assert (series.minutes, series.protocol_version.number, series.protocol_version.minutes) == (35, 2, 35)
+
+
+def test_a_protocol_edited_meanwhile_is_refused_by_name(coordinator, provider, patient):
+    library = catalogue()
+    neck = Protocol.objects.get(key="mesobotox.neck")
+    edit_protocol(by=provider, protocol=neck, changes={"minutes": 35}, reason="Takes longer here")
+
+    with pytest.raises(actions.CatalogueChanged, match="edited meanwhile: MesoBotox, neck"):
+        actions.propose(by=coordinator, patient=patient, found=found_for(), library=library, now=NOON)
+
+    assert Plan.objects.count() == 0
 
 
 def test_editing_a_protocol_later_changes_nothing_in_a_plan(coordinator, provider, patient):
@@ -123,7 +138,7 @@ def test_the_same_plan_again_is_no_new_version(coordinator, patient):
 @pytest.mark.parametrize(
     "found, words",
     [
-        (lambda: found_for(("lift", "jawline")), "Nothing here can be planned by itself"),
+        (lambda: found_for(("lift", "jawline")), r"Nothing here can be planned by itself \(R49\)"),
         (never_here, "No dates satisfy every rule at once"),
     ],
 )

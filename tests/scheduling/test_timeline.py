@@ -228,7 +228,7 @@ def test_session_is_done_from_the_day_after_it():
     assert states == [
         ("to-come", f"{said}, to come"),
         ("to-come", f"{said}, today"),
-        ("done", f"{said}, done"),
+        ("done", f"{said}, date past"),
     ]
 
 
