@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import venv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -91,15 +91,29 @@ def test(arguments: list[str]) -> int:
     if code := check(env):
         return code
     browser = find_browser()
+    arguments = [] if browser else ["--ignore=tests/browser"]
     with postgres() as url:
-        if url:
-            say("Tests on PostgreSQL")
-            if code := pytest(["--ignore=tests/browser"], env | {"DATABASE_URL": url}):
-                return code
-    say("Tests on SQLite" + (" and in the browser" if browser else ""))
-    if browser:
-        return pytest([], env | {"CHROMIUM": browser})
-    return pytest(["--ignore=tests/browser"], env)
+        other = beside(env | {"DATABASE_URL": url}) if url else lambda: 0
+        say("Tests on SQLite" + (" and in the browser" if browser else ""))
+        code = pytest(arguments, env | {"CHROMIUM": browser or ""})
+        return other() or code
+
+
+def beside(env: dict[str, str]) -> Callable[[], int]:
+    """Start every test but the browser's; what is given waits for them, shows them and tells how they went."""
+    output = tempfile.TemporaryFile()
+    command = [PYTHON, "-m", "pytest", "--ignore=tests/browser"]
+    running = subprocess.Popen(command, env=env, stdout=output, stderr=subprocess.STDOUT)
+
+    def finish() -> int:
+        code = running.wait()
+        say("Tests on PostgreSQL, which ran meanwhile")
+        output.seek(0)
+        shutil.copyfileobj(output, sys.stdout.buffer)
+        sys.stdout.flush()
+        return code
+
+    return finish
 
 
 def check(env: dict[str, str]) -> int:
