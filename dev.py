@@ -100,18 +100,15 @@ def test(arguments: list[str]) -> int:
 
 
 def beside(env: dict[str, str]) -> Callable[[], int]:
-    """Start every test but the browser's; what is given waits for them, shows them and tells how they went."""
-    output = tempfile.TemporaryFile()
+    """Start every test but the browser's; the answer waits for them, shows them and tells how they went."""
     command = [PYTHON, "-m", "pytest", "--ignore=tests/browser"]
-    running = subprocess.Popen(command, env=env, stdout=output, stderr=subprocess.STDOUT)
+    running = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     def finish() -> int:
-        code = running.wait()
+        output, _ = running.communicate()
         say("Tests on PostgreSQL, which ran meanwhile")
-        output.seek(0)
-        shutil.copyfileobj(output, sys.stdout.buffer)
-        sys.stdout.flush()
-        return code
+        print(output.decode(errors="replace"), flush=True)
+        return running.returncode
 
     return finish
 
