@@ -107,7 +107,7 @@ def beside(env: dict[str, str]) -> Callable[[], int]:
     def finish() -> int:
         output, _ = running.communicate()
         say("Tests on PostgreSQL, which ran meanwhile")
-        print(output.decode(errors="replace"), flush=True)
+        print(output.decode(errors="replace").rstrip(), flush=True)
         return running.returncode
 
     return finish
