@@ -1,6 +1,6 @@
 """This planner beside two CP-SAT models on the same cases, in one run with one worker each.
 
-Run as `python benchmarks/planning.py [--quick] [--json FILE] [--cases DIRECTORY]`. Each planner is timed
+Run as `python benchmarks/planning.py [--quick] [--json FILE] [--limit SECONDS] [--cases DIRECTORY]`. Each planner is timed
 from the problem to the proof of both levels of the optimum (least cost, then least day sum), the building
 of its model included, and given up after the time limit. The exit status is 1 when answers disagree.
 """
@@ -99,6 +99,13 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a few cases, 10 s each, under 45 s in all")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every measurement to this file")
+    parser.add_argument(
+        "--limit",
+        type=float,
+        default=LIMIT_SECONDS,
+        metavar="SECONDS",
+        help="give a case up after these (60)",
+    )
     parser.add_argument("--cases", type=Path, default=CASES, metavar="DIRECTORY", help="the cases to plan")
     return parser.parse_args()
 
@@ -109,7 +116,7 @@ def main() -> int:
     if not cases:
         print(f"{options.cases} holds no planning case (a JSON file with a problem)", file=sys.stderr)
         return 2
-    limit, until = LIMIT_SECONDS, float("inf")
+    limit, until = options.limit, float("inf")
     if options.quick:
         limit, until = QUICK_LIMIT_SECONDS, begin + QUICK_SECONDS
         cases = few(cases)
