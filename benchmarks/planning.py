@@ -1,8 +1,9 @@
 """This planner beside two CP-SAT models on the same cases, in one run with one worker each.
 
-Run as `python benchmarks/planning.py [--quick] [--json FILE] [--limit SECONDS] [--cases DIRECTORY]`. Each planner is timed
-from the problem to the proof of both levels of the optimum (least cost, then least day sum), the building
-of its model included, and given up after the time limit. The exit status is 1 when answers disagree.
+Run as `python benchmarks/planning.py [--quick] [--json FILE] [--limit SECONDS] [--cases DIRECTORY]`.
+Each planner is timed from the problem to the proof of both levels of the optimum (least cost, then least
+day sum), the building of its model included, and given up after the time limit. The exit status is 1 when
+answers disagree.
 """
 
 import argparse
