@@ -30,6 +30,7 @@ MAC_BROWSERS = (
 )
 TYPED = [
     "scheduling/planning",
+    "scheduling/availability",
     "scheduling/intake",
     "scheduling/actions",
     "treatments/protocols.py",
