@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from .day_words import day_words, moves, price_words
 from .intake.recommendation import Recommendation
 from .naming import Names
-from .planning.price import DayVerdict, price_days, why_blocked
+from .planning.price import DayVerdict, Stop, price_days, why_blocked
 from .planning.problem import Problem, Series
 from .planning.reasons import Reason, spoken
 from .planning.solution import Solution
@@ -106,6 +106,7 @@ class Asked:
     href: Href
     prices: Prices
     why: Why = why_blocked
+    stop: Stop | None = None
 
     @property
     def solution(self) -> Solution:
@@ -192,13 +193,14 @@ def day_details(
     *,
     href: Href,
     why: Why = why_blocked,
+    stop: Stop | None = None,
 ) -> Day:
     """Say of one day what it costs and which sessions move, or every rule against it and what works.
 
     A blocked or past day names the three nearest days that work. Sessions that are past stay where they
     are. Raises as `month_of` does.
     """
-    asked = Asked(found, names, series, number, today, href, prices, why)
+    asked = Asked(found, names, series, number, today, href, prices, why, stop)
     shown = Day(day, long_date(day), "past", f"This day is past; today is {spoken(today)}.")
     verdict = asked.judged(day, day).get(day)
     if verdict is None:
@@ -286,7 +288,7 @@ def _nearest(asked: Asked, day: date) -> list[DayVerdict]:
         reach = abs(near[-1].day - day) if len(near) == NEAREST else timedelta.max
         earlier = first > low and day - (first - ONE_DAY) <= reach
         later = last < high and (last + ONE_DAY) - day <= reach
-        enough = 0 < len(near) < NEAREST and not spare
+        enough = (0 < len(near) < NEAREST and not spare) or bool(asked.stop and asked.stop())
         if enough or not (earlier or later):
             return near
         spare -= 0 < len(near) < NEAREST

@@ -141,6 +141,7 @@ class PlanPage:
             partial(price_days, stop=stop),
             href=self.day_url,
             why=partial(why_blocked, stop=stop),
+            stop=stop,
         )
 
     @property

@@ -1,15 +1,16 @@
 """Changes to plans: proposing one, and proposing another version of it."""
 
 import datetime
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from clinic.models import AuditEntry, Patient, User
 from scheduling.intake.recommendation import Recommendation
-from scheduling.intake.stored import store
+from scheduling.intake.stored import store, write_intake
 from scheduling.models import Plan, PlanSeries, PlanVersion, Session, Visit
 from scheduling.naming import Names, names_of
 from scheduling.planning.solution import Visit as PlannedVisit
@@ -43,18 +44,27 @@ class Overtaken(ValidationError):
 
 @transaction.atomic
 def propose(
-    *, by: User, patient: Patient, found: Recommendation, library: Library, now: datetime.datetime
+    *,
+    by: User,
+    patient: Patient,
+    found: Recommendation,
+    library: Library,
+    now: datetime.datetime,
+    key: uuid.UUID | None = None,
 ) -> PlanVersion:
     """Save a recommendation as the patient's next plan, with the protocol versions it was made from.
 
-    `found` must be solved; `library` is the one it was made from; `now` is aware. Raises NoPlan when
+    `found` must be solved; `library` is the one it was made from; `now` is aware. The same `key` with
+    the same intake again gives the plan that was proposed with it, and saves nothing. Raises NoPlan when
     there is no visit to propose, CatalogueChanged when one of its protocols has been edited since.
     """
     refuse_empty(found)
     patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    if same := proposed_with(key, PlanVersion.objects.of(patient), found):
+        return same
     last = Plan.objects.filter(patient=patient).aggregate(last=Max("number"))["last"] or 0
     plan = Plan.objects.create(patient=patient, number=last + 1)
-    version = write_version(plan, 1, found, library, by=by, at=now)
+    version = write_version(plan, 1, found, library, by=by, at=now, key=unused(key))
     AuditEntry.objects.record(by=by, action="plan.proposed", on=plan, version=1)
     return version
 
@@ -69,23 +79,41 @@ def revise(
     library: Library,
     now: datetime.datetime,
     reason: str = "",
+    key: uuid.UUID | None = None,
 ) -> PlanVersion:
     """Propose another version of a plan in the place of version `seen`, which stays to be read.
 
-    Raises Overtaken when another version was proposed meanwhile, NoPlan when there is no visit to
-    propose, ValidationError when nothing changed.
+    The same `key` with the same intake again gives the version that was proposed with it. Raises Overtaken
+    when another version was proposed meanwhile, NoPlan when there is no visit to propose, CatalogueChanged
+    when a protocol has been edited since, ValidationError when nothing changed.
     """
     refuse_empty(found)
     plan = Plan.objects.select_for_update(of=("self",)).with_details().get(pk=plan.pk)
+    if same := proposed_with(key, plan.versions.all(), found):
+        return same
     current = plan.versions.current().get()
     if current.number != seen:
         raise Overtaken(current.number)
     if current.content == store(found):
         raise ValidationError("Nothing was changed, so there is no new version.", code="unchanged")
     plan.versions.filter(pk=current.pk).update(status=PlanVersion.Status.SUPERSEDED)
-    version = write_version(plan, current.number + 1, found, library, by=by, at=now, reason=reason)
+    key, number = unused(key), current.number + 1
+    version = write_version(plan, number, found, library, by=by, at=now, reason=reason, key=key)
     AuditEntry.objects.record(by=by, action="plan.revised", on=plan, version=version.number)
     return version
+
+
+def proposed_with(
+    key: uuid.UUID | None, versions: QuerySet[PlanVersion], found: Recommendation
+) -> PlanVersion | None:
+    """Give the version that was proposed with a key from the same intake; another intake is another wish."""
+    same = versions.filter(key=key).first() if key else None
+    return same if same and same.content["intake"] == write_intake(found.intake) else None
+
+
+def unused(key: uuid.UUID | None) -> uuid.UUID:
+    """Give the key, or a new one where there is none or it stands for another proposal already."""
+    return key if key and not PlanVersion.objects.filter(key=key).exists() else uuid.uuid4()
 
 
 def refuse_empty(found: Recommendation) -> None:
@@ -112,6 +140,7 @@ def write_version(
     *,
     by: User,
     at: datetime.datetime,
+    key: uuid.UUID,
     reason: str = "",
 ) -> PlanVersion:
     """Write a version and its rows."""
@@ -127,6 +156,7 @@ def write_version(
         proposed_by=by,
         proposed_at=at,
         reason=reason,
+        key=key,
     )
     write_rows(version, visits, PlanSeries.objects.bulk_create(series_rows(version, found, library)))
     return version

@@ -16,7 +16,7 @@ from scheduling.time_limit import stop_after
 from treatments.protocols import Library
 
 # Seconds the planner may take: while somebody types, for each option beside the plan, and for what is kept.
-PREVIEW, OPTION, PROPOSE = 1.5, 1.0, 10.0
+PREVIEW, OPTION, PROPOSE = 1.5, 0.6, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,14 @@ def compared(intake: Intake, library: Library, location: Location, options: Opti
     """Every option with what it comes to, each within `OPTION` seconds."""
     closures = closures_of(location)
 
+    known: list[Recommendation] = []
+
     def solved(one: Intake) -> Recommendation:
-        return recommend(one, library, stop_after(OPTION), closures)
+        for found in known:
+            if found.intake == one:
+                return found
+        known.append(recommend(one, library, stop_after(OPTION), closures))
+        return known[-1]
 
     names = names_of(library.protocols, library)
     preferences = {value: solved(one) for value, one in by_preference(intake).items()}

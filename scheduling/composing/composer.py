@@ -1,8 +1,10 @@
 """From what was entered on the composer's page to an intake, or to what is wrong with it."""
 
 import datetime
+import uuid
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
@@ -20,11 +22,15 @@ from scheduling.models import PlanVersion
 from treatments.protocols import Library
 from treatments.routing import AREAS, CONCERNS, Unrouted, Want, routes, rows_for
 
+OLDEST = 120  # the most the contract takes; nobody older is treated otherwise
+FARTHEST = relativedelta(years=3)
+
 
 class Composer:
     """What was entered for one patient; `base` is the version that is being changed, if any.
 
-    `today` is the local date of the patient's location. `intake` is set once `is_valid` said yes.
+    `today` is the local date of the patient's location. With `drafts`, rows that are only begun do not count
+    yet. `intake` is set once `is_valid` said yes.
     """
 
     severities, outcomes = tuple(SEVERITIES.items()), tuple(OUTCOMES.items())
@@ -38,6 +44,7 @@ class Composer:
         *,
         base: PlanVersion | None = None,
         data: QueryDict | None = None,
+        drafts: bool = False,
     ):
         self.patient, self.user, self.today, self.library, self.base = patient, user, today, library, base
         self.before: Intake | None = base.recommendation.intake if base else None
@@ -45,11 +52,11 @@ class Composer:
         location = patient.location
         initial = from_plan(base.recommendation, location, today) if base else blank(location, today)
         self.wish = WishForm(data, initial=initial, library=library, open_days=location.weekdays)
-        self.events = EventRows(data, prefix="events", initial=initial.get("events"))
-        self.away = AwayRows(data, prefix="away", initial=initial.get("away"))
-        self.history = PastRows(
-            data, prefix="history", initial=initial.get("history"), form_kwargs={"library": library}
-        )
+        rows = {"drafts": drafts}
+        self.events = EventRows(data, prefix="events", initial=initial.get("events"), form_kwargs=rows)
+        self.away = AwayRows(data, prefix="away", initial=initial.get("away"), form_kwargs=rows)
+        rows = {**rows, "library": library}
+        self.history = PastRows(data, prefix="history", initial=initial.get("history"), form_kwargs=rows)
         self.chosen: Chosen = posted(data) if data is not None else wanted(self.before) if self.before else {}
         self.intake: Intake | None = None
         self.problems: tuple[Problem, ...] = ()
@@ -104,6 +111,14 @@ class Composer:
         return tuple((name, self.data[name]) for name in names)
 
     @property
+    def key(self) -> uuid.UUID:
+        """What makes proposing twice from one form one proposal; a new one where the form has none."""
+        try:
+            return uuid.UUID(self.data["key"] if self.data is not None else "")
+        except (KeyError, ValueError):
+            return uuid.uuid4()
+
+    @property
     def seen(self) -> int:
         """The number of the version that the person was looking at; 0 when the form does not say."""
         text = self.data.get("seen", "") if self.data is not None else ""
@@ -124,6 +139,10 @@ class Composer:
         whole = [self.wish.is_valid(), *(rows.is_valid() for rows in parts.values())]
         if not all(whole):
             self.problems = (*form_problems(self.wish), *row_problems(parts))
+            return False
+        if self.wish.cleaned_data["start"] > self.today + FARTHEST:
+            text = f"Start within three years, by {self.today + FARTHEST:%-d %B %Y}. ($.start)"
+            self.problems = (Problem("Start", "#id_start", text),)
             return False
         try:
             self.intake = read_intake(self.raw(), today=self.today, library=self.library)
@@ -236,4 +255,4 @@ def _past(row: dict[str, Any]) -> dict[str, str]:
 
 
 def _years(day: datetime.date, born: datetime.date) -> int:
-    return max(0, day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
+    return min(OLDEST, max(0, day.year - born.year - ((day.month, day.day) < (born.month, born.day))))

@@ -77,13 +77,14 @@ class WishForm(BareForm):
 class RowForm(BareForm):
     """A row of a list: left empty, or emptied, it is not there."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, drafts: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.empty_permitted = True
+        self.empty_permitted, self.drafts = True, drafts
 
     def has_changed(self):
-        """Whether anything stands in the row, whatever stood there before."""
-        return any(self[name].data not in (None, "") for name in self.fields)
+        """Whether anything stands in the row, whatever stood there before; all of it, where drafts wait."""
+        filled = [self[name].data not in (None, "") for name in self.fields]
+        return all(filled) if self.drafts else any(filled)
 
 
 class EventForm(RowForm):

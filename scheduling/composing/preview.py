@@ -1,6 +1,6 @@
 """What stands beside the composer's form: the plan it comes to, and what the patient has to know first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduling.composing.answers import Options, compared
 from scheduling.composing.composer import Composer
@@ -26,7 +26,7 @@ class DeclinedLine:
 
 @dataclass(frozen=True, slots=True)
 class DiscussLine:
-    """A topic for the provider, in words, with the outcome recorded so far."""
+    """A topic for the provider, in words, with the outcome so far; `held` ones are not planned yet."""
 
     topic: str
     name: str
@@ -34,6 +34,7 @@ class DiscussLine:
     text: str
     outcome: str = ""
     reason: str = ""
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,11 @@ def _declined(one: Declined) -> DeclinedLine:
 def _discuss(found: Recommendation, names: Names) -> tuple[DiscussLine, ...]:
     """What is still to discuss, then what was discussed already."""
     recorded = {one.topic: one for one in found.intake.discussed}
-    lines = [_open(one, names, recorded.pop(one.topic, None)) for one in _merged(found.discuss)]
+    planned = {one.key for one in found.problem.series}
+    lines = [
+        replace(_open(one, names, recorded.pop(one.topic, None)), held=one.topic not in planned)
+        for one in _merged(found.discuss)
+    ]
     lines += [
         DiscussLine(topic, topic_name(topic, names), "", "Recorded.", one.outcome, one.reason)
         for topic, one in recorded.items()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from scheduling.intake.strict_json import LONGEST_TEXT
 from scheduling.planning.reading import Malformed
 from scheduling.planning.tables import TooLarge
 
@@ -23,7 +24,7 @@ class PlanningCommand(BaseCommand):
         parser.add_argument("file", metavar="FILE", help=f"{self.what} as JSON; - reads standard input")
         parser.add_argument(
             "--seconds",
-            type=float,
+            type=seconds,
             default=60,
             help="time for one plan (60); a plan without proof says feasible; 0 is no limit",
         )
@@ -31,10 +32,12 @@ class PlanningCommand(BaseCommand):
     def handle(self, *args, file, **options):
         """Print the answer, or one line that names the JSON path of what is wrong."""
         try:
-            content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+            content = read(file)
             undecided = self.answer(content, options)
         except OSError as error:
-            raise CommandError(f"{file}: {error.strerror}", returncode=MALFORMED) from None
+            raise CommandError(
+                f"{ascii(file)[1:-1]}: {error.strerror or error}", returncode=MALFORMED
+            ) from None
         except ValueError as error:
             if isinstance(error, Malformed):
                 raise CommandError(str(error), returncode=MALFORMED) from None
@@ -55,3 +58,21 @@ class PlanningCommand(BaseCommand):
         """Write JSON in ASCII, so that no terminal's encoding can break it."""
         self.stdout.write(json.dumps(data, indent=indent))
         self.stdout.flush()
+
+
+def read(file: str) -> bytes:
+    """The bytes of a file, or of standard input for -; of one that is too long no more than shows it."""
+    if file != "-":
+        with Path(file).open("rb") as source:
+            return source.read(LONGEST_TEXT + 1)
+    if sys.stdin is None:
+        raise OSError("standard input is closed")
+    return sys.stdin.buffer.read(LONGEST_TEXT + 1)
+
+
+def seconds(text: str) -> float:
+    """A number of seconds of at least 0, for the command line."""
+    found = float(text)
+    if not 0 <= found < float("inf"):
+        raise ValueError(text)
+    return found

@@ -1,5 +1,6 @@
 """A patient's plan, in versions that are written once."""
 
+import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -110,6 +111,7 @@ class PlanVersion(WrittenOnceModel):
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=timezone.now)
     reason = models.CharField(max_length=300, blank=True)
+    key = models.UUIDField("idempotency key", unique=True, default=uuid.uuid4, editable=False)
 
     objects = PlanVersionQuerySet.as_manager()
 

@@ -19,7 +19,7 @@ from .problem import Problem, Series
 from .reasons import Reason, spoken
 from .search import Search
 from .solution import Conflict, Solution, Terms
-from .solver import Run
+from .solver import CHUNK, Run
 from .tables import LARGEST, Tables
 
 CLIMB, CLIMB_A_DAY, LABELS = 100, 25, 1_200
@@ -101,7 +101,9 @@ class Pricer:
         self.tables = Tables(problem)
         self.courses: Courses = [[self._known(day) for day in days] for days in solution.dates]
         self.ascent = Ascent(self.tables)
-        self.ascent.climb(CLIMB, cost_of(self.tables, self.courses))
+        for _ in range(0, CLIMB, CHUNK):
+            if not self._over():
+                self.ascent.climb(CHUNK, cost_of(self.tables, self.courses))
         self.proof = self.ascent.proof(self.tables)
         nothing = np.zeros(self.tables.count, dtype=np.int64)
         course = self.tables.courses[index]
@@ -128,7 +130,7 @@ class Pricer:
         if against or index is None:
             return DayVerdict(day, "blocked", because=against)
         tables = self.tables.between(self.index, self.number, index, index)
-        known = self._nearby(tables)
+        known = None if self._over() else self._nearby(tables)
         if known is None:
             text = (
                 f"Whether a plan fits with this session on {spoken(day)} was not settled in the time allowed."

@@ -71,6 +71,9 @@ class Run:
         left: Tables | None = tables
         for steps, labels in STAGES:
             self._climb(tables, ascent, steps)
+            if self.stopped:
+                self.bound = max(self.bound, min(ascent.proof(tables).bound(tables), self.most))
+                return
             left = self._attempt(tables, ascent, labels)
             if left is None or self.stopped:
                 return
@@ -80,7 +83,7 @@ class Run:
         """Cut in two what is open, the half with the lowest bound first."""
         tick = count()
         heap = [(ascent.bound, next(tick), tables, ascent)]
-        while heap:
+        while heap and not self._over():
             bound, _, tables, ascent = heapq.heappop(heap)
             self.bound = max(self.bound, min(int(bound), self.most))
             if self.stopped or bound >= self.most + 1:
@@ -108,7 +111,7 @@ class Run:
         if done:
             return None
         self.bound = max(self.bound, search.bound) if tables is self.tables else self.bound
-        self.stopped = bool(self.stop and self.stop())
+        self._over()
         return narrower
 
     def _keep(self, cost: int, plan: Courses | None, proven: bool) -> None:
@@ -122,8 +125,15 @@ class Run:
     def _climb(self, tables: Tables, ascent: Ascent, steps: int) -> None:
         """Climb a little at a time: prices on the way guide drafts, and a better plan the next steps."""
         for taken in range(0, steps, CHUNK):
+            if self._over():
+                return
             ascent.climb(min(CHUNK, steps - taken), self._goal(ascent))
             self._offer(tables, ascent.proof(tables).charges)
+
+    def _over(self) -> bool:
+        """Whether somebody said stop; asked between the pieces of work that take long."""
+        self.stopped = self.stopped or bool(self.stop and self.stop())
+        return self.stopped
 
     def _offer(self, tables: Tables, charges: np.ndarray | None = None) -> None:
         """Draft plans, and keep the best when it beats the one known."""

@@ -40,7 +40,9 @@ def opened(request, patient: Patient, base: PlanVersion | None = None) -> Compos
     """Open the composer for a patient on the local date of their location."""
     today = timezone.localdate(timezone=patient.location.zone)
     data = request.POST if request.method == "POST" else None
-    return Composer(patient, request.user, today, current_library(), base=base, data=data)
+    return Composer(
+        patient, request.user, today, current_library(), base=base, data=data, drafts=bool(request.htmx)
+    )
 
 
 def answered(request, composer: Composer):
@@ -88,7 +90,8 @@ ACTIONS = {"options": compared, "propose": proposed}
 
 def save(request, composer: Composer, found) -> PlanVersion:
     """Propose what was found, as a plan of its own or in the place of the version that was changed."""
-    facts = {"by": request.user, "found": found, "library": composer.library, "now": timezone.now()}
+    facts = {"by": request.user, "found": found, "library": composer.library}
+    facts |= {"now": timezone.now(), "key": composer.key}
     if composer.base is None:
         return actions.propose(patient=composer.patient, **facts)
     reason = composer.wish.cleaned_data["reason"]

@@ -374,3 +374,52 @@ def test_a_preview_asks_the_same_questions_however_much_is_wished(
         response = browser.post(f"/patients/{patient.pk}/plan/", GIVEN | {"concern": concerns}, headers=HTMX)
 
     assert response.context["preview"].summary.series == len({one.split(".")[1] for one in concerns})
+
+
+def test_proposing_twice_from_one_form_is_one_plan(compose):
+    once = {"action": "propose", "key": "7b0c7b3e-33a5-4b0e-8d6a-3f2f5c1d9e10"}
+
+    first, second = compose(**once), compose(**once)
+
+    assert first["Location"] == second["Location"]
+    assert saved() == (1, 1)
+
+
+def test_another_wish_from_the_same_form_is_another_plan(compose):
+    once = {"action": "propose", "key": "7b0c7b3e-33a5-4b0e-8d6a-3f2f5c1d9e10"}
+
+    compose(**once)
+    compose(**once, preference="fewest_visits")
+
+    assert Plan.objects.count() == 2
+
+
+def test_a_row_that_is_only_begun_waits_in_the_preview_and_is_refused_when_proposed(compose):
+    begun = {"events-0-name": "Wedding"}
+
+    preview, proposed = compose(headers=HTMX, **begun), compose(action="propose", **begun)
+
+    assert (preview.status_code, proposed.status_code) == (200, 422)
+    assert preview.context["composer"].intake.events == ()
+
+
+def test_a_start_too_far_ahead_is_refused_at_the_start(compose):
+    response = compose(action="propose", start="2199-06-01")
+
+    assert response.status_code == 422
+    assert "Start within three years, by 4 January 2030. ($.start)" in response.text
+
+
+def test_a_very_old_patient_can_be_planned_for(signed_in, coordinator, make_patient):
+    old = make_patient("Ida", "Illig", birth_date=datetime.date(1900, 1, 1))
+
+    response = signed_in(coordinator).post(f"/patients/{old.pk}/plan/", GIVEN | {"action": "propose"})
+
+    assert response.status_code == 302
+
+
+def test_what_is_planned_and_still_to_discuss_is_not_called_unplanned(compose):
+    held = compose(headers=HTMX, concern=["neck.texture", "perioral.pores"])
+
+    lines = {line.topic: line.held for line in held.context["preview"].advice.discuss}
+    assert lines == {"mesobotox.perioral": True}

@@ -141,6 +141,12 @@ def test_what_the_plan_does_not_have_does_not_exist(ask, path):
     assert ask(path).status_code == 404
 
 
+@pytest.mark.parametrize("pk", [9223372036854775808, 10**30])
+@pytest.mark.parametrize("path", ["", "edit/", "print/", "versions/1/", f"{SESSION}"])
+def test_a_number_no_database_can_hold_does_not_exist(signed_in, coordinator, pk, path):
+    assert signed_in(coordinator).get(f"/plans/{pk}/{path}").status_code == 404
+
+
 @pytest.mark.parametrize("zoom", ["6", "12", "24", "all"])
 def test_the_timeline_zooms(ask, zoom):
     response = ask(zoom=zoom)
