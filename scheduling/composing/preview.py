@@ -36,6 +36,11 @@ class DiscussLine:
     reason: str = ""
     held: bool = False
 
+    @property
+    def slug(self) -> str:
+        """The topic as a part of an id that style sheets and htmx can select."""
+        return self.topic.replace(".", "-")
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:

@@ -183,5 +183,10 @@ def test_a_provider_records_what_was_discussed(enter, live_server, maya, axe):
     choose(page, "perioral", "Pores")
     page.get_by_label("Outcome: MesoBotox, around the mouth").select_option("Agreed")
 
+    reason = page.get_by_label("Reason: MesoBotox, around the mouth")
+    reason.press_sequentially("She knows this well and agrees", delay=40)
+
     expect(page.locator("#plan-title")).to_have_text(re.compile("visit"))
+    expect(reason).to_have_value("She knows this well and agrees")
+    expect(page.locator(".option-sum").first).to_be_visible()
     axe(page)

@@ -320,9 +320,7 @@ def test_page_links_every_session_and_escapes_what_people_wrote():
     page = render_to_string("scheduling/_timeline.html", {"timeline": draw(found)})
 
     assert page.count('<a class="mark"') == 5
-    assert (
-        '<a class="mark" id="mark-mesobotox.neck-2" href="/mesobotox.neck/2/" aria-label="MesoBotox, neck, session 2 of 5, '
-        in page
-    )
+    link = '<a class="mark" id="mark-mesobotox.neck-2" href="/mesobotox.neck/2/" aria-label="'
+    assert f"{link}MesoBotox, neck, session 2 of 5, " in page
     assert "<b>" not in page
     assert " style=" not in page
