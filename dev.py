@@ -24,10 +24,7 @@ PYTHON = VENV / "bin" / "python"
 LOCKS = {"run": ["requirements.txt"], "test": ["requirements.txt", "requirements-dev.txt"]}
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MAC_BROWSERS = (
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
+MAC_BROWSERS = [f"/Applications/{name}.app/Contents/MacOS/{name}" for name in ("Chromium", "Google Chrome")]
 TYPED = [
     "scheduling/planning",
     "scheduling/availability",
@@ -232,11 +229,8 @@ def find_postgres() -> Path | None:
     for _ in range(2):
         onpath = shutil.which("initdb")
         debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: float(p.parent.name))
-        brewed = [
-            path
-            for base in ("/opt/homebrew", "/usr/local")
-            for path in Path(base).glob("opt/postgresql@*/bin")
-        ]
+        bases = (Path("/opt/homebrew"), Path("/usr/local"))
+        brewed = [path for base in bases for path in base.glob("opt/postgresql@*/bin")]
         for folder in [*([Path(onpath).parent] if onpath else []), *reversed(debian), *reversed(brewed)]:
             if (folder / "initdb").exists():
                 return folder

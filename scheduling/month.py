@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from .day_words import day_words, moves, price_words
+from .day_words import day_words, price_words
 from .intake.recommendation import Recommendation
 from .naming import Names
 from .planning.price import DayVerdict, Stop, price_days, why_blocked
 from .planning.problem import Problem, Series
-from .planning.reasons import Reason, spoken
+from .planning.reasons import Reason
 from .planning.solution import Solution
 from .session_card import Line, against, long_date
 
@@ -19,7 +19,6 @@ Href = Callable[[date], str]
 Why = Callable[[Problem, str, int, date], Sequence[Reason]]
 CLOSED = ("closed", "away")
 NO_REASON = Line("plan", "No plan has a visit on this day.")
-NEAREST = 3
 ONE_DAY = timedelta(days=1)
 
 
@@ -77,21 +76,6 @@ class Month:
         free = f"1 {other}day is free" if self.free == 1 else free
         costly = "1 costs something" if self.costly == 1 else f"{self.costly or 'none'} cost something"
         return f"{free}, {costly}."
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A chosen day: what it costs and moves, or what is against it and the nearest days that work."""
-
-    day: date
-    heading: str
-    state: str
-    words: str
-    proven: bool = True
-    against: tuple[Line, ...] = ()
-    jointly: bool = False
-    moves: tuple[str, ...] = ()
-    nearest: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +147,7 @@ def month_of(
     there is no plan.
     """
     asked = Asked(found, names, series, number, today, href, prices)
-    first, last = _ends(month)
+    first, last = ends_of(month)
     planned, verdicts = asked.planned, asked.judged(first, last)
     states = [verdict.state for verdict in verdicts.values()]
     weeks = Calendar().monthdatescalendar(first.year, first.month)
@@ -171,7 +155,7 @@ def month_of(
     return Month(
         name=f"{first:%B %Y}",
         of=f"{names[series]}, session {number}",
-        weeks=tuple(tuple(_cell(asked, day, first, verdicts.get(day)) for day in week) for week in weeks),
+        weeks=tuple(tuple(cell_of(asked, day, first, verdicts.get(day)) for day in week) for week in weeks),
         free=states.count("free"),
         costly=states.count("costly"),
         has_planned="best" in states,
@@ -182,57 +166,17 @@ def month_of(
     )
 
 
-def day_details(
-    found: Recommendation,
-    names: Names,
-    series: str,
-    number: int,
-    day: date,
-    today: date,
-    prices: Prices = price_days,
-    *,
-    href: Href,
-    why: Why = why_blocked,
-    stop: Stop | None = None,
-) -> Day:
-    """Say of one day what it costs and which sessions move, or every rule against it and what works.
-
-    A blocked or past day names the three nearest days that work. Sessions that are past stay where they
-    are. Raises as `month_of` does.
-    """
-    asked = Asked(found, names, series, number, today, href, prices, why, stop)
-    shown = Day(day, long_date(day), "past", f"This day is past; today is {spoken(today)}.")
-    verdict = asked.judged(day, day).get(day)
-    if verdict is None:
-        return replace(shown, nearest=_nearest_cells(asked, day))
-    if verdict.state == "unsettled":
-        words = "Whether a plan fits with this day was not settled in the time allowed. Ask again."
-        return replace(shown, state="unsettled", words=words, nearest=_nearest_cells(asked, day))
-    if verdict.state == "blocked":
-        why, jointly = _all_against(asked, verdict)
-        shown = replace(shown, state="blocked", words="The session cannot be on this day.")
-        return replace(shown, against=why, jointly=jointly, nearest=_nearest_cells(asked, day))
-    words = price_words(replace(verdict, proven=True), asked.problem, asked.solution.dates)
-    return replace(
-        shown,
-        state=verdict.state,
-        words=f"{words[:1].upper()}{words[1:]}.",
-        proven=verdict.proven,
-        moves=moves(verdict, asked.problem, asked.solution.dates, names, (series, number)),
-    )
-
-
-def _ends(month: date) -> tuple[date, date]:
+def ends_of(month: date) -> tuple[date, date]:
     return month.replace(day=1), month.replace(day=monthrange(month.year, month.month)[1])
 
 
 def _link(day: date, problem: Problem, month_href: Href) -> MonthLink:
-    first, last = _ends(day)
+    first, last = ends_of(day)
     inside = first <= problem.end and last >= problem.start
     return MonthLink(f"{first:%B %Y}", month_href(first) if inside else "")
 
 
-def _cell(asked: Asked, day: date, first: date, verdict: DayVerdict | None) -> Cell:
+def cell_of(asked: Asked, day: date, first: date, verdict: DayVerdict | None) -> Cell:
     """A day of the weeks around the month that begins on `first`."""
     if (day.year, day.month) != (first.year, first.month):
         return Cell(day, "outside")
@@ -244,7 +188,8 @@ def _cell(asked: Asked, day: date, first: date, verdict: DayVerdict | None) -> C
     words = day_words(verdict, problem, plan)
     if verdict.state == "blocked":
         said_so = " ".join(
-            f"{line.text} ({line.label})" if line.source else line.text for line in _against(asked, verdict)
+            f"{line.text} ({line.label})" if line.source else line.text
+            for line in against_day(asked, verdict)
         )
         label = f"{start}: blocked: {said_so}"
     elif verdict.state == "unsettled":
@@ -255,50 +200,6 @@ def _cell(asked: Asked, day: date, first: date, verdict: DayVerdict | None) -> C
     return Cell(day, verdict.state, words, label, asked.href(day), today, planned)
 
 
-def _against(asked: Asked, verdict: DayVerdict) -> tuple[Line, ...]:
+def against_day(asked: Asked, verdict: DayVerdict) -> tuple[Line, ...]:
     """What is against a day, each under its rule; never empty for a blocked day."""
     return tuple(against(asked.found, asked.names, reason) for reason in verdict.because) or (NO_REASON,)
-
-
-def _all_against(asked: Asked, verdict: DayVerdict) -> tuple[tuple[Line, ...], bool]:
-    """What is against a day; whether only jointly, and then the smallest set that leaves no room."""
-    if [reason.kind for reason in verdict.because] != ["together"]:
-        return _against(asked, verdict), False
-    smallest = asked.why(asked.problem, asked.series, asked.number, verdict.day)
-    named = tuple(against(asked.found, asked.names, reason) for reason in smallest)
-    return (named, True) if named else (_against(asked, verdict), False)
-
-
-def _nearest_cells(asked: Asked, day: date) -> tuple[Cell, ...]:
-    return tuple(_cell(asked, one.day, one.day, one) for one in _nearest(asked, day))
-
-
-def _nearest(asked: Asked, day: date) -> list[DayVerdict]:
-    """The days nearest to `day` that work, sought a month at a time outwards, the earlier of two first.
-
-    Once one is found, only one month more on either side is searched for the others.
-    """
-    problem = asked.found.problem
-    low, high = max(asked.today, problem.start), problem.end
-    first, last = _ends(min(max(day, low), high))
-    works = _working(asked, first, last)
-    spare = 1
-    while True:
-        near = sorted(works, key=lambda one: (abs(one.day - day), one.day))[:NEAREST]
-        reach = abs(near[-1].day - day) if len(near) == NEAREST else timedelta.max
-        earlier = first > low and day - (first - ONE_DAY) <= reach
-        later = last < high and (last + ONE_DAY) - day <= reach
-        enough = (0 < len(near) < NEAREST and not spare) or bool(asked.stop and asked.stop())
-        if enough or not (earlier or later):
-            return near
-        spare -= 0 < len(near) < NEAREST
-        if earlier:
-            first = _ends(first - ONE_DAY)[0]
-            works += _working(asked, *_ends(first))
-        if later:
-            last = _ends(last + ONE_DAY)[1]
-            works += _working(asked, *_ends(last))
-
-
-def _working(asked: Asked, first: date, last: date) -> list[DayVerdict]:
-    return [verdict for verdict in asked.judged(first, last).values() if verdict.dates is not None]

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from scheduling.composing.preview import Advice, advice
+from scheduling.day_details import Day, day_details
 from scheduling.models import PlanVersion
-from scheduling.month import Day, Month, day_details, month_of
+from scheduling.month import Month, month_of
 from scheduling.overview import VisitLine, visit_lines
 from scheduling.planning.price import price_days, why_blocked
 from scheduling.session_card import SessionCard, session_card

@@ -6,10 +6,11 @@ from functools import cache
 
 import pytest
 
+from scheduling.day_details import Day, day_details
 from scheduling.day_words import day_words, difference, from_to, price_words
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommendation import Recommendation
-from scheduling.month import Cell, Day, Month, day_details, month_of
+from scheduling.month import Cell, Month, month_of
 from scheduling.naming import Names, names_of
 from scheduling.planning.check import broken, terms
 from scheduling.planning.price import DayVerdict, price_days
