@@ -20,6 +20,7 @@ LONG_NAMES, MARGIN = 80, 24
 HEAD, FLAG, DATE = 44, 24, 17
 LANE, BAND = 52, 36  # pixels that timeline.css and the template hold as well
 FLAG_LETTERS = 24
+SOON = timedelta(days=92)
 KEY = {
     "done": "Date past",
     "to-come": "To come",
@@ -184,11 +185,12 @@ class Sheet:
 
 
 def scale_of(found: Recommendation, today: date, months: int | None, first: date | None) -> Scale:
-    """Choose the months to show."""
+    """Choose the months to show; when the first visit is near, today's month is among them."""
     visits = found.solution.visits if found.solution else ()
     days = [visit.date for visit in visits] or [found.problem.start]
     events = [event.date for event in found.intake.events if event.date <= found.problem.end]
-    begin, stop = month_after(days[0], 0), month_after(max(days + events), 1)
+    near = timedelta() <= days[0] - today <= SOON
+    begin, stop = month_after(today if near else days[0], 0), month_after(max(days + events), 1)
     if first:
         begin = month_after(first, 0)
     elif months:

@@ -107,7 +107,8 @@ def test_whole_plan_runs_over_the_months_of_its_visits_and_events():
 @pytest.mark.parametrize(
     ("today", "first"),
     [
-        (date(2026, 11, 30), date(2027, 1, 1)),  # not begun: from its first visit
+        (date(2026, 9, 30), date(2027, 1, 1)),  # far ahead: from its first visit
+        (date(2026, 11, 30), date(2026, 11, 1)),  # near: from this month
         (date(2027, 4, 30), date(2027, 4, 1)),  # under way: from this month
         (date(2029, 1, 1), date(2027, 8, 1)),  # over: its end
     ],
@@ -233,7 +234,7 @@ def test_session_is_done_from_the_day_after_it():
 
 
 def test_today_outside_the_range_is_not_drawn():
-    shown = draw(neck(), date(2026, 12, 31))
+    shown = draw(neck(), date(2026, 9, 30))
 
     assert shown.flags == ()
 
