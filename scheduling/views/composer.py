@@ -100,6 +100,6 @@ def save(request, composer: Composer, found) -> PlanVersion:
 
 def page(request, composer: Composer, found=None, status: int = 200):
     """Draw the whole page, or for htmx only the plan beside the form."""
-    template = "scheduling/_preview.html" if request.htmx else "scheduling/composer.html"
+    template = "scheduling/_preview_swap.html" if request.htmx else "scheduling/composer.html"
     shown = preview(composer, found, with_options=request.method == "POST" and not request.htmx)
     return render(request, template, {"composer": composer, "preview": shown}, status=status)

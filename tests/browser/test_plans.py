@@ -82,6 +82,20 @@ def test_the_plan_follows_every_change_and_saves_nothing(enter, live_server, may
     assert PlanVersion.objects.count() == 0
 
 
+def test_a_phone_says_at_once_what_the_form_comes_to(enter, live_server, maya):
+    page = enter("Nora")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}/patients/{maya.pk}/plan/")
+
+    choose(page, "neck", "Texture")
+    link = page.get_by_role("link", name=re.compile(r"^\d visits in \d+ months: see the plan"))
+    expect(link).to_be_in_viewport()
+    expect(page.locator(".option-sum")).to_have_count(7)
+    link.click()
+
+    expect(page.locator("#plan-title")).to_be_in_viewport()
+
+
 def test_what_is_wrong_is_said_beside_the_plan_while_typing(enter, live_server, maya, axe):
     page = enter("Nora")
     page.goto(f"{live_server.url}/patients/{maya.pk}/plan/")
