@@ -108,6 +108,18 @@ def test_what_is_wrong_is_said_beside_the_plan_while_typing(enter, live_server, 
     axe(page)
 
 
+def test_how_severe_is_asked_once_a_concern_is_chosen(enter, live_server, maya):
+    page = enter("Nora")
+    page.goto(f"{live_server.url}/patients/{maya.pk}/plan/")
+
+    choose(page, "neck", "Texture")
+
+    panel = page.locator("details[data-area=neck]")
+    expect(panel.get_by_label("How severe: Texture, Neck")).to_be_visible()
+    expect(panel.get_by_label("How severe: Pores, Neck")).to_be_hidden()
+    expect(page.locator(".option-sum")).to_have_count(7)
+
+
 def test_a_row_can_be_added_and_keeps_its_own_name(enter, live_server, maya):
     page = enter("Nora")
     page.goto(f"{live_server.url}/patients/{maya.pk}/plan/")
