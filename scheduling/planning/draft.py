@@ -21,13 +21,16 @@ def first_plan(tables: Tables, charges: np.ndarray | None = None) -> tuple[int, 
 
     `charges`, prices by series and day from an `Ascent`, say where those not yet placed want to be.
     """
-    best = None
+    best, seen = None, list[Courses]()
     for order in _orders([course.sessions for course in tables.courses]):
-        courses = _draft(tables, order, charges)
-        if courses is not None:
-            cost = cost_of(tables, courses)
-            if best is None or cost < best[0]:
-                best = (cost, courses)
+        courses = _insert(tables, {}, order, charges)
+        if courses is None or courses in seen:
+            continue
+        seen.append(courses)
+        courses = improve(tables, courses)
+        cost = cost_of(tables, courses)
+        if best is None or cost < best[0]:
+            best = (cost, courses)
     return best
 
 
@@ -74,7 +77,16 @@ def place(
     tables: Tables, index: int, others: dict[int, list[int]], charge: np.ndarray | None = None
 ) -> list[int] | None:
     """The cheapest course of one series while the others stay; None when there is none."""
-    prices = np.full(tables.count, tables.visit_cost, dtype=np.int64) if charge is None else charge.copy()
+    if charge is not None:
+        return _placed(tables, index, others, charge.copy())
+    known = (index, *((other, *others[other]) for other in sorted(others)))
+    if known not in tables.placed:
+        prices = np.full(tables.count, tables.visit_cost, dtype=np.int64)
+        tables.placed[known] = _placed(tables, index, others, prices)
+    return tables.placed[known]
+
+
+def _placed(tables: Tables, index: int, others: dict[int, list[int]], prices: np.ndarray) -> list[int] | None:
     visits: dict[int, list[int]] = {}
     for other, path in others.items():
         for day in path:
@@ -105,11 +117,6 @@ def improve(tables: Tables, courses: Courses, fixed: int | None = None) -> Cours
         courses, best = (changed, cost) if cost < best else (courses, best)
         index = (index + 1) % len(courses)
     return courses
-
-
-def _draft(tables: Tables, order: list[int], charges: np.ndarray | None) -> Courses | None:
-    courses = _insert(tables, {}, order, charges)
-    return None if courses is None else improve(tables, courses)
 
 
 def _insert(

@@ -71,6 +71,8 @@ class Tables:
         self.keeps, self.together = _pairs(problem)
         self.shared_targets = self._shared_targets()
         self._reaches: dict[Interval, Reach] = {}
+        self.placed: dict[object, list[int] | None] = {}  # what `draft.place` found before
+        self._meetings: dict[frozenset[int], bool] = {}
         self.courses = [self._course(series) for series in problem.series]
 
     def without(self, index: int, banned: list[np.ndarray]) -> "Tables":
@@ -84,6 +86,7 @@ class Tables:
             for step, mask in zip(course.steps, banned[1:], strict=True)
         ]
         narrowed = copy(self)
+        narrowed.placed = {}
         narrowed.courses = [*self.courses[:index], Course(opening, steps), *self.courses[index + 1 :]]
         return narrowed
 
@@ -109,10 +112,13 @@ class Tables:
 
     def may_meet(self, members: list[int]) -> bool:
         """Whether sessions of these series may share a visit."""
-        problem = self.problem
-        if not self.fits(sum(problem.series[member].minutes for member in members)):
-            return False
-        return all(self.together[one][other] for one, other in combinations(members, 2))
+        group = frozenset(members)
+        found = self._meetings.get(group)
+        if found is None:
+            minutes = sum(self.problem.series[member].minutes for member in group)
+            found = self.fits(minutes) and all(self.together[a][b] for a, b in combinations(group, 2))
+            self._meetings[group] = found
+        return found
 
     def fits(self, minutes: int) -> bool:
         """Whether so many minutes of treatment fit in a visit."""
