@@ -3,7 +3,7 @@
 from scheduling.intake.recommendation import Because, Recommendation
 from scheduling.naming import Names, in_words
 from scheduling.planning.problem import FourDates, Series
-from scheduling.planning.reasons import spoken, spoken_duration
+from scheduling.planning.reasons import spoken, spoken_duration, spoken_range
 from scheduling.planning.solution import Conflict
 
 PLAIN = {
@@ -27,7 +27,7 @@ def conflict_line(one: Conflict, found: Recommendation, names: Names) -> Because
     problem = found.problem
     if one.kind == "closed" and one.index is not None:
         span = problem.closed[one.index]
-        return Because("clinic", f"Not {_range(span.first, span.last)}: {span.reason or 'closed'}.", "")
+        return Because("clinic", f"Not {spoken_range(span.first, span.last)}: {span.reason or 'closed'}.", "")
     rule = found.rule_for(one.kind, one.series, one.index)
     label, source = (rule.rule, rule.source) if rule else (one.kind, "")
     if one.kind == "separation" and one.index is not None:
@@ -40,18 +40,14 @@ def conflict_line(one: Conflict, found: Recommendation, names: Names) -> Because
 def _of_series(one: Conflict, series: Series) -> str:
     if one.kind == "forbidden" and one.index is not None:
         span = series.forbidden[one.index]
-        return f"not {_range(span.first, span.last)}, {span.reason}."
+        return f"not {spoken_range(span.first, span.last)}, {span.reason}."
     session = series.sessions[(one.number or 1) - 1]
     if one.kind == "pinned" and session.booked is not None:
         return f"session {one.number} is held on {spoken(session.booked)}."
     window = session.window
     if isinstance(window, FourDates):
-        return f"the first session lies {_range(window.earliest, window.latest)}."
+        return f"the first session lies {spoken_range(window.earliest, window.latest)}."
     return (
         f"session {one.number} comes {spoken_duration(window.minimum)} to "
         f"{spoken_duration(window.latest)} after the one before."
     )
-
-
-def _range(first, last) -> str:
-    return f"on {spoken(first)}" if first == last else f"from {spoken(first)} to {spoken(last)}"

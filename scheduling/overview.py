@@ -6,8 +6,8 @@ from datetime import date
 
 from scheduling.intake.recommendation import Because, Recommendation
 from scheduling.naming import Names, in_words
-from scheduling.planning.reasons import days_in_words, spoken
-from scheduling.summary import days_outside
+from scheduling.planning.reasons import spoken
+from scheduling.summary import outside_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,6 @@ def visit_lines(
         )
         for number, visit in enumerate(visits, start=1)
     )
-
-
-def outside_words(placed) -> str:
-    """How far outside its recommended days a session lies, in words; empty when inside."""
-    days = days_outside(placed)
-    if not days:
-        return ""
-    return f"{days_in_words(days)} {'early' if placed.date < placed.window.start else 'late'}"
 
 
 def caution_lines(found: Recommendation, names: Names) -> tuple[Because, ...]:

@@ -52,12 +52,9 @@ class PlanPage:
         self.selected = selected or self._next()
         if self.selected not in self._dates:
             raise NotInPlan(f"The plan has no session {self.selected[1]} of {self.selected[0]}.")
-        first, last = self.found.problem.start, self.found.problem.end
+        problem = self.found.problem
         for shown in (day, month):
-            if shown and not (first.year, first.month) <= (shown.year, shown.month) <= (
-                last.year,
-                last.month,
-            ):
+            if shown and not problem.start.replace(day=1) <= shown.replace(day=1) <= problem.end:
                 raise NotInPlan(f"The plan has no days in {shown:%B %Y}.")
 
     @cached_property

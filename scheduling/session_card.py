@@ -8,8 +8,8 @@ from datetime import date
 from .day_words import EVENT
 from .intake.recommendation import PlannedSeries, Recommendation
 from .naming import KEY, Names, in_words
-from .planning.problem import FourDates, Problem, Span
-from .planning.reasons import Reason, SessionReasons, days_in_words, explain, spoken
+from .planning.problem import FourDates, Problem
+from .planning.reasons import Reason, SessionReasons, days_in_words, explain, spoken, spoken_range
 
 LABELS = {
     "window": "window",
@@ -169,13 +169,14 @@ def _in_full(problem: Problem, names: Names, reason: Reason) -> Iterator[str]:
         return
     if reason.kind == "closed":
         span = problem.closed[index]
-        yield f"{span.reason or 'closed'} {_range(span)}."
+        yield f"{span.reason or 'closed'} {spoken_range(span.first, span.last)}."
     if reason.kind == "forbidden":
         span = next(one for one in problem.series if one.key == reason.series).forbidden[index]
+        days = spoken_range(span.first, span.last)
         if span.reason.startswith(EVENT):
-            yield f"Before {span.reason.removeprefix(EVENT)}: no {reason.series}, {_range(span)}."
+            yield f"Before {span.reason.removeprefix(EVENT)}: no {reason.series}, {days}."
         else:
-            yield f"{span.reason}: not {_range(span)}."
+            yield f"{span.reason}: not {days}."
     if reason.kind == "separation":
         rule = problem.separations[index]
         first, second = (_treated(problem, names, some) for some in (rule.before, rule.after))
@@ -186,12 +187,6 @@ def _treated(problem: Problem, names: Names, treatments: tuple[str, ...]) -> str
     """Name the treatments of the plan among these."""
     found = (names[one.key].treatment for one in problem.series if one.treatment in treatments)
     return " or ".join(dict.fromkeys(found))
-
-
-def _range(span: Span) -> str:
-    if span.first == span.last:
-        return f"on {spoken(span.first)}"
-    return f"from {spoken(span.first)} to {spoken(span.last)}"
 
 
 def _both_ends(first: date, last: date) -> str:

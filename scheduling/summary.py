@@ -66,6 +66,14 @@ def days_outside(placed: Placed) -> int:
     return max(0, early, late)
 
 
+def outside_words(placed: Placed) -> str:
+    """How far outside its recommended days a session lies, in words; empty when inside."""
+    days = days_outside(placed)
+    if not days:
+        return ""
+    return f"{days_in_words(days)} {'early' if placed.date < placed.window.start else 'late'}"
+
+
 def given_up(found: Recommendation, names: Names) -> str:
     """What a plan gives up, in a sentence: events it misses, and the session furthest outside its window."""
     if found.solution is None or found.solution.terms is None:
@@ -82,8 +90,7 @@ def given_up(found: Recommendation, names: Names) -> str:
 def furthest(outside: Sequence[Placed], names: Names) -> str:
     """The session that lies furthest outside its recommended days, and how many more there are."""
     worst = max(outside, key=days_outside)
-    side = "early" if worst.date < worst.window.start else "late"
-    text = f"{names[worst.series]}, session {worst.number} comes {days_in_words(days_outside(worst))} {side}"
+    text = f"{names[worst.series]}, session {worst.number} comes {outside_words(worst)}"
     more = len(outside) - 1
     return f"{text}; {more} more outside" if more else text
 

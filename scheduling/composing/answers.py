@@ -73,7 +73,6 @@ def offered(preference: str, rounds: str, kept: bool = False) -> Options:
 def compared(intake: Intake, library: Library, location: Location, options: Options) -> Options:
     """Every option with what it comes to, each within `OPTION` seconds."""
     closures = closures_of(location)
-
     known: list[Recommendation] = []
 
     def solved(one: Intake) -> Recommendation:

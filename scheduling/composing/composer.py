@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from functools import cached_property
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -61,7 +62,7 @@ class Composer:
         self.intake: Intake | None = None
         self.problems: tuple[Problem, ...] = ()
 
-    @property
+    @cached_property
     def panels(self) -> tuple[Panel, ...]:
         """One panel for each area of the map."""
         return panels(self.chosen)

@@ -84,9 +84,9 @@ def _window(series: Series, placed: Placed, dates: tuple[date, ...]) -> Iterator
         apart = spoken_duration(window.start)
         if window.end != window.start:
             apart = f"{apart} to {spoken_duration(window.end)}"
-        text = f"Recommended {apart} after {before}: {_range(placed.window.start, placed.window.end)}."
+        text = f"Recommended {apart} after {before}: {spoken_range(placed.window.start, placed.window.end)}."
     else:
-        text = f"The series begins {_range(placed.window.start, placed.window.end)}."
+        text = f"The series begins {spoken_range(placed.window.start, placed.window.end)}."
     yield Reason("window", text, series.key)
     early, late = (placed.window.start - placed.date).days, (placed.date - placed.window.end).days
     if early > 0:
@@ -99,7 +99,8 @@ def _window(series: Series, placed: Placed, dates: tuple[date, ...]) -> Iterator
         )
 
 
-def _range(first: date, last: date) -> str:
+def spoken_range(first: date, last: date) -> str:
+    """Days with both ends: on Tue 13 Apr 2027, from Tue 13 Apr 2027 to Wed 14 Apr 2027."""
     return f"on {spoken(first)}" if first == last else f"from {spoken(first)} to {spoken(last)}"
 
 
@@ -123,7 +124,10 @@ def _closed(problem: Problem, placed: Placed) -> Iterator[Reason]:
     for index, span in enumerate(problem.closed):
         if span.first < placed.date and placed.window.start <= span.last:
             yield Reason(
-                "closed", f"Not {_range(span.first, span.last)}: {span.reason or 'closed'}.", None, index
+                "closed",
+                f"Not {spoken_range(span.first, span.last)}: {span.reason or 'closed'}.",
+                None,
+                index,
             )
 
 
@@ -142,7 +146,7 @@ def _touches(span: Span, window: FourDates) -> bool:
 
 
 def _relation(day: date, span: Span) -> str:
-    where = _range(span.first, span.last)
+    where = spoken_range(span.first, span.last)
     if day < span.first:
         return f"{days_in_words((span.first - day).days)} before the days to avoid, {where}"
     if day > span.last:
