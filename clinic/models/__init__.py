@@ -1,9 +1,23 @@
 """Who and where: people, places and what was done."""
 
 from clinic.models.audit import AuditEntry
+from clinic.models.equipment import Device, Room
+from clinic.models.hours import Absence, OpeningHours, Shift
 from clinic.models.location import Closure, Location
 from clinic.models.patient import Patient
 from clinic.models.provider import Provider
 from clinic.models.user import User
 
-__all__ = ["AuditEntry", "Closure", "Location", "Patient", "Provider", "User"]
+__all__ = [
+    "Absence",
+    "AuditEntry",
+    "Closure",
+    "Device",
+    "Location",
+    "OpeningHours",
+    "Patient",
+    "Provider",
+    "Room",
+    "Shift",
+    "User",
+]

@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+GRIDS = (5, 10, 15, 20, 30, 60)
+
 
 def validate_time_zone(name: str) -> None:
     """Refuse a zone the time-zone database does not know."""
@@ -47,6 +49,7 @@ class Location(models.Model):
     time_zone = models.CharField(max_length=64, validators=[validate_time_zone])
     weekdays = models.JSONField("open weekdays", default=monday_to_friday, validators=[validate_weekdays])
     address = models.CharField(max_length=200, blank=True)
+    grid = models.PositiveSmallIntegerField("minutes between offered times", default=15)
 
     objects = LocationQuerySet.as_manager()
 
@@ -57,6 +60,11 @@ class Location(models.Model):
                 condition=~Q(name="") & ~Q(slug="") & ~Q(time_zone=""),
                 name="location_named",
                 violation_error_message="A location needs a name, a short name and a time zone.",
+            ),
+            models.CheckConstraint(
+                condition=Q(grid__in=GRIDS),
+                name="location_grid_divides_an_hour",
+                violation_error_message="Offer times every 5, 10, 15, 20, 30 or 60 minutes.",
             ),
         ]
 

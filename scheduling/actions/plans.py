@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from clinic.models import AuditEntry, Patient, User
+from scheduling.intake.history import done
 from scheduling.intake.recommendation import Recommendation
 from scheduling.intake.stored import store, write_intake
 from scheduling.models import Plan, PlanSeries, PlanVersion, Session, Visit
@@ -180,6 +181,7 @@ def series_rows(version: PlanVersion, found: Recommendation, library: Library) -
     names = names_of((one.key for one in found.series), library)
     versions = versions_of(library, names)
     minutes = {one.key: one.minutes for one in found.problem.series}
+    history = found.intake.history
     for position, one in enumerate(found.series, start=1):
         name = names[one.key]
         yield PlanSeries(
@@ -192,6 +194,7 @@ def series_rows(version: PlanVersion, found: Recommendation, library: Library) -
             minutes=minutes[one.key],
             severity=one.severity,
             initial=one.initial,
+            done=len(done(history, library.protocols[one.key], library)),
             protocol_version=versions[one.key],
         )
 

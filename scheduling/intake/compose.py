@@ -16,7 +16,7 @@ from .cautions import cautions_before
 from .chain import Chain, Horizon, chain
 from .events import bands, best_days, reachable
 from .expectations import expectations
-from .history import done, kept_off, rule_because, run
+from .history import done, kept_off, rule_because, run, treated
 from .intake import Intake
 from .recommendation import Because, Caution, Discuss, PlannedSeries, Recommendation
 from .windows import Course
@@ -105,7 +105,7 @@ def planned_keys(drafts: Sequence[Drafted]) -> tuple[str, ...]:
 
 def _draft(route: Route, intake: Intake, library: Library, horizon: Horizon) -> Drafted:
     protocol = library.protocols[route.key]
-    dates = done(intake.history, protocol, library)
+    dates = treated(intake.history, protocol, library)
     course = _course(route, protocol, dates, intake, library)
     kept = list(kept_off(intake.history, protocol, library, intake.start))
     marked = list(bands(intake.events, protocol, library.setting("warn_cost")))
@@ -129,7 +129,7 @@ def _course(
     return Course(
         protocol=protocol,
         severity=route.severity,
-        done=len(dates),
+        done=len(done(intake.history, protocol, library)),
         rounds=intake.rounds.get(protocol.key),
         stretched=wish is not None and wish.fading_observed,
         gate=library.setting("stretch_gate_months") if regular and route.severity != "mild" else None,

@@ -11,15 +11,19 @@ from .intake import Past
 from .recommendation import Because
 
 
+def treated(history: Sequence[Past], protocol: Protocol, library: Library) -> tuple[date, ...]:
+    """The dates this protocol's treatment was given on all of its area, in order, counting or not."""
+    return tuple(sorted({past.date for past in history if _same(past, protocol, library)}))
+
+
 def done(history: Sequence[Past], protocol: Protocol, library: Library) -> tuple[date, ...]:
-    """The dates this protocol's treatment was given on all of its area, in order."""
-    dates = {
-        past.date
-        for past in history
-        if past.treatment == protocol.treatment
-        and protocol.area in (past.area, *library.areas[past.area].parts)
-    }
-    return tuple(sorted(dates))
+    """The dates of the sessions that count, in order."""
+    return treated([past for past in history if past.counts], protocol, library)
+
+
+def _same(past: Past, protocol: Protocol, library: Library) -> bool:
+    whole = protocol.area in (past.area, *library.areas[past.area].parts)
+    return past.treatment == protocol.treatment and whole
 
 
 def run(dates: Sequence[date], gap_days: int) -> tuple[date, ...]:
@@ -50,7 +54,7 @@ def _concerns(rule: SeparationRule, past: Past, protocol: Protocol, library: Lib
         return False
     if rule.same_area:
         # The series' own window already counts from treatments of all of its area.
-        own = past.treatment == protocol.treatment and past.date in done([past], protocol, library)
+        own = past.treatment == protocol.treatment and _same(past, protocol, library)
         return not own and library.overlap(past.area, protocol.area)
     return rule.planned
 

@@ -11,11 +11,12 @@ VISIT_COSTS = {"closest_to_protocol": 3, "balanced": 21, "fewest_visits": 60}
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A treatment the patient has had, here or elsewhere."""
+    """A treatment the patient has had, here or elsewhere; `counts` says whether it is a session of its series."""
 
     treatment: str
     area: str
     date: date
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)

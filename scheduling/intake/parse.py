@@ -127,13 +127,14 @@ def _stretch(place: Place, planned: list[str]) -> Stretch:
 
 def _history(fields: Fields, start: date, library: Library) -> tuple[Past, ...]:
     def read(place: Place) -> Past:
-        inner = place.fields(("treatment", "area", "date"))
+        inner = place.fields(("treatment", "area", "date"), ("counts",))
         treatment = inner["treatment"].one_of(library.treatments)
         area = inner["area"].one_of(library.areas)
         day = inner["date"].day()
         if day > start:
             raise inner["date"].wrong(f"{day} lies after the start, {start}; history comes before it")
-        return Past(treatment, PROTOCOL_AREAS.get((treatment, area), area), day)
+        counts = inner["counts"].flag() if "counts" in inner else True
+        return Past(treatment, PROTOCOL_AREAS.get((treatment, area), area), day, counts)
 
     found = _many(fields, "history", read, MOST_HISTORY)
     if found:

@@ -76,7 +76,7 @@ def write_intake(intake: Intake) -> dict[str, Any]:
         "concerns": [_fields(want) for want in intake.concerns],
         "findings": list(intake.findings),
         "rounds": dict(intake.rounds),
-        "history": [{**_fields(past), "date": past.date.isoformat()} for past in intake.history],
+        "history": [_past(past) for past in intake.history],
         "discussed": [
             {name: value for name, value in _fields(one).items() if value} for one in intake.discussed
         ],
@@ -104,7 +104,7 @@ def restore_intake(data: Mapping[str, Any]) -> Intake:
         findings=tuple(data["findings"]),
         rounds=dict(data["rounds"]),
         stretch=Stretch(**stretch) if stretch else None,
-        history=tuple(Past(one["treatment"], one["area"], day(one["date"])) for one in data["history"]),
+        history=tuple(Past(**{**one, "date": day(one["date"])}) for one in data["history"]),
         discussed=_each(Discussed, data["discussed"]),
         events=tuple(Event(one["name"], day(one["date"])) for one in data["events"]),
         away=tuple(Away(day(one["from"]), day(one["to"])) for one in data["away"]),
@@ -116,6 +116,11 @@ def restore_intake(data: Mapping[str, Any]) -> Intake:
 def _solution(data: Mapping[str, Any], problem: Problem) -> Solution:
     dates = tuple(tuple(date.fromisoformat(text) for text in days) for days in data["dates"])
     return Solution(data["status"], dates, terms(problem, dates), lay_out(problem, dates), data["bound"])
+
+
+def _past(past: Past) -> dict[str, Any]:
+    found = {**_fields(past), "date": past.date.isoformat()}
+    return found if not past.counts else {name: value for name, value in found.items() if name != "counts"}
 
 
 def _fields(record: Any) -> dict[str, Any]:

@@ -1,6 +1,24 @@
-"""When: plans in versions, with the numbers they were made from."""
+"""When: plans in versions with the numbers they were made from, bookings, and what was given."""
 
+from scheduling.models.booking import BookedSession, Booking
+from scheduling.models.change import Change
+from scheduling.models.claims import BusyDay, Claim
 from scheduling.models.contents import PlanSeries, Session, Visit
+from scheduling.models.given import Given
 from scheduling.models.plan import Plan, PlanVersion
+from scheduling.models.wishes import Wishes
 
-__all__ = ["Plan", "PlanSeries", "PlanVersion", "Session", "Visit"]
+__all__ = [
+    "BookedSession",
+    "Booking",
+    "BusyDay",
+    "Change",
+    "Claim",
+    "Given",
+    "Plan",
+    "PlanSeries",
+    "PlanVersion",
+    "Session",
+    "Visit",
+    "Wishes",
+]

@@ -20,6 +20,7 @@ class PlanSeries(WrittenOnceModel):
     minutes = models.PositiveSmallIntegerField()
     severity = models.CharField(max_length=10)
     initial = models.PositiveSmallIntegerField("sessions of the first series")
+    done = models.PositiveSmallIntegerField("sessions that counted before this version", default=0)
     protocol_version = models.ForeignKey(
         "treatments.ProtocolVersion", on_delete=models.PROTECT, related_name="+"
     )

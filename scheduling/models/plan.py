@@ -69,6 +69,10 @@ class PlanVersionQuerySet(WrittenOnceQuerySet):
         """Keep the version of each plan that is not superseded."""
         return self.exclude(status=PlanVersion.Status.SUPERSEDED)
 
+    def approved(self):
+        """Keep the current versions a provider approved: what may be booked."""
+        return self.filter(status=PlanVersion.Status.APPROVED)
+
     def visible_to(self, user):
         """Keep the versions of plans the person may see."""
         return self.filter(plan__in=Plan.objects.visible_to(user))
@@ -96,9 +100,10 @@ class PlanVersion(WrittenOnceModel):
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", "Waits for review"
+        APPROVED = "approved", "Approved"
         SUPERSEDED = "superseded", "Superseded"
 
-    CHANGEABLE: ClassVar[frozenset[str]] = frozenset({"status"})
+    CHANGEABLE: ClassVar[frozenset[str]] = frozenset({"status", "approved_by", "approved_at"})
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -110,6 +115,10 @@ class PlanVersion(WrittenOnceModel):
     last_date = models.DateField("last visit")
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=timezone.now)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     key = models.UUIDField("idempotency key", unique=True, default=uuid.uuid4, editable=False)
 
@@ -135,9 +144,14 @@ class PlanVersion(WrittenOnceModel):
                 violation_error_message="Versions are counted from 1.",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["proposed", "superseded"]),
+                condition=Q(status__in=["proposed", "approved", "superseded"]),
                 name="plan_version_status_known",
-                violation_error_message="A version is proposed or superseded.",
+                violation_error_message="A version is proposed, approved or superseded.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="approved") | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="plan_version_approved_by_somebody",
+                violation_error_message="An approved version names who approved it, and when.",
             ),
             models.CheckConstraint(
                 condition=Q(first_date__lte=models.F("last_date")),
@@ -153,6 +167,11 @@ class PlanVersion(WrittenOnceModel):
     def is_current(self) -> bool:
         """Whether no later version took its place."""
         return self.status != self.Status.SUPERSEDED
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether a provider approved it and nothing took its place."""
+        return self.status == self.Status.APPROVED
 
     @cached_property
     def recommendation(self) -> Recommendation:

@@ -1,5 +1,6 @@
 """What: treatments, their protocols in versions, and where every number comes from."""
 
+from treatments.models.capability import Credential, DeviceUse, RoomUse
 from treatments.models.catalogue import Area, Protocol, Synonym, TreatmentExpectation, TreatmentType
 from treatments.models.protocol_version import Expectation, ProtocolVersion, TaperStep
 from treatments.models.rules import (
@@ -18,8 +19,10 @@ from treatments.models.versions import WrittenOnce
 
 __all__ = [
     "Area",
+    "Credential",
     "CrossTreatmentRule",
     "CrossTreatmentRuleVersion",
+    "DeviceUse",
     "Expectation",
     "FindingRule",
     "FindingRuleVersion",
@@ -32,6 +35,7 @@ __all__ = [
     "Protocol",
     "ProtocolVersion",
     "Reference",
+    "RoomUse",
     "Setting",
     "SettingVersion",
     "Synonym",

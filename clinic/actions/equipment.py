@@ -1,0 +1,25 @@
+"""Changes to rooms and devices."""
+
+from django.db import transaction
+
+from clinic.models import AuditEntry, Device, Location, Room, User
+
+
+@transaction.atomic
+def add_room(*, by: User | None, location: Location, name: str, position: int = 1) -> Room:
+    """Add a room; ValidationError when the location has one of this name."""
+    return added(Room(location=location, name=name, position=position), by)
+
+
+@transaction.atomic
+def add_device(*, by: User | None, location: Location, name: str, position: int = 1) -> Device:
+    """Add a device; ValidationError when the location has one of this name."""
+    return added(Device(location=location, name=name, position=position), by)
+
+
+def added(thing, by: User | None):
+    """Save a room or device and record it."""
+    thing.full_clean()
+    thing.save()
+    AuditEntry.objects.record(by=by, action=f"{thing._meta.model_name}.added", on=thing)
+    return thing

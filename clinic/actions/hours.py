@@ -1,0 +1,84 @@
+"""Changes to when a place is open and when people work there."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from clinic.models import Absence, AuditEntry, Closure, Location, OpeningHours, Provider, Shift, User
+
+
+@transaction.atomic
+def set_hours(
+    *, by: User | None, location: Location, hours: Iterable[tuple[int, int, int]]
+) -> list[OpeningHours]:
+    """Give a location new opening hours, each (ISO weekday, opens, closes) in minutes after midnight.
+
+    Raises ValidationError naming what cannot be kept, or hours of one weekday that overlap.
+    """
+    rows = [OpeningHours(location=location, weekday=day, opens=at, closes=to) for day, at, to in hours]
+    rows.sort(key=lambda row: (row.weekday, row.opens))
+    for row, after in zip(rows, rows[1:], strict=False):
+        if row.weekday == after.weekday and after.opens < row.closes:
+            raise ValidationError(f"{row} and {after} overlap.", code="overlap")
+    OpeningHours.objects.filter(location=location).delete()
+    for row in rows:
+        row.full_clean()
+        row.save()
+    AuditEntry.objects.record(by=by, action="hours.set", on=location)
+    return rows
+
+
+@transaction.atomic
+def add_shift(*, by: User | None, provider: Provider, location: Location, **facts) -> Shift:
+    """Add weekly working hours of a provider; facts are weekday, starts, ends, first and last day.
+
+    Raises ValidationError naming the fact, or another shift of the provider at the same time.
+    """
+    shift = Shift(provider=provider, location=location, **facts)
+    shift.full_clean()
+    others = Shift.objects.filter(
+        provider=provider, weekday=shift.weekday, starts__lt=shift.ends, ends__gt=shift.starts
+    )
+    if shift.last:
+        others = others.filter(first__lte=shift.last)
+    if other := others.exclude(last__lt=shift.first).first():
+        raise ValidationError(f"This overlaps another shift: {other}.", code="overlap")
+    shift.save()
+    AuditEntry.objects.record(by=by, action="shift.added", on=shift)
+    return shift
+
+
+@transaction.atomic
+def add_absence(
+    *, by: User, provider: Provider, first: datetime.date, last: datetime.date, reason: str
+) -> Absence:
+    """Record that a provider is away; visits booked in these days stay until they are re-planned.
+
+    Raises ValidationError naming what cannot be kept.
+    """
+    absence = Absence(provider=provider, first=first, last=last, reason=reason.strip())
+    absence.full_clean()
+    absence.save()
+    AuditEntry.objects.record(by=by, action="absence.added", on=absence)
+    return absence
+
+
+@transaction.atomic
+def end_absence(*, by: User, absence: Absence) -> None:
+    """Take an absence back: the provider works on these days after all."""
+    AuditEntry.objects.record(by=by, action="absence.removed", on=absence, provider=absence.provider_id)
+    absence.delete()
+
+
+@transaction.atomic
+def close_days(
+    *, by: User, location: Location, first: datetime.date, last: datetime.date, reason: str
+) -> Closure:
+    """Shut a location on some days; visits booked then stay until they are re-planned."""
+    closure = Closure(location=location, first=first, last=last, reason=reason.strip())
+    closure.full_clean()
+    closure.save()
+    AuditEntry.objects.record(by=by, action="location.closed", on=closure)
+    return closure

@@ -1,0 +1,1 @@
+"""Find a real time for every visit of a plan: dates and free times at once. Pure."""

@@ -1,0 +1,255 @@
+"""The whole plan at real times: dates by the planner, among the days on which the calendar has a time."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from scheduling.planning.check import broken
+from scheduling.planning.problem import Problem, Series, Span
+from scheduling.planning.remaining import Remaining
+from scheduling.planning.solution import Visit
+from scheduling.planning.solver import solve
+
+from .blocking import Blocker, blockers
+from .seats import Seat, Seats
+
+Stop = Callable[[], bool]
+SessionId = tuple[str, int]
+ROUNDS = 12
+WISH_COST = 8
+NEAREST = 3
+REACH = timedelta(days=75)
+NO_TIME = "no free time"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A visit at a real time: its sessions, counted from 1 within the plan, in treatment order."""
+
+    date: date
+    sessions: tuple[SessionId, ...]
+    seat: Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Sessions that got no time, the day they were wanted on, what stands against it, the nearest days."""
+
+    wanted: date
+    sessions: tuple[SessionId, ...]
+    blockers: tuple[Blocker, ...]
+    nearest: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Every visit that is left: placed, or not with what stands in the way."""
+
+    placed: tuple[Placement, ...]
+    unplaced: tuple[Unplaced, ...] = ()
+    proven: bool = False
+
+
+@dataclass
+class Arranger:
+    """One arranging: what is left of the plan, the free times, the dates wanted when all else fails."""
+
+    left: Remaining
+    seats: Seats
+    wanted: Mapping[SessionId, date]
+    stop: Stop | None = None
+
+    def arrange(self) -> Arrangement:
+        """Solve among the days that have a time; day by day where that has no answer."""
+        if not self.left.problem.series:
+            return Arrangement(())
+        problem = self.priced()
+        for _ in range(ROUNDS):
+            solution = solve(problem, self.stop)
+            if solution.terms is None:
+                break
+            full = [visit for visit in solution.visits if not self.seats.times(keys_of(visit), visit.date)]
+            if not full:
+                placed = tuple(self.placement(visit) for visit in solution.visits)
+                return Arrangement(placed, proven=solution.status == "optimal")
+            problem = without_days(problem, [(key, visit.date) for visit in full for key in keys_of(visit)])
+        return self.one_by_one()
+
+    def priced(self) -> Problem:
+        """The problem with the days closed to a series that have no time, and a price on unwished ones."""
+        problem = self.left.problem
+        return replace(problem, series=tuple(self.priced_series(problem, one) for one in problem.series))
+
+    def priced_series(self, problem: Problem, series: Series) -> Series:
+        """One series with its forbidden and discouraged days by the calendar."""
+        pinned = {one.booked for one in series.sessions if one.pinned}
+        full: list[date] = []
+        unwished: list[date] = []
+        days = candidates(problem)
+        for day in days:
+            if day in pinned:
+                continue
+            if not self.seats.times({series.key}, day):
+                full.append(day)
+            elif not self.seats.wished({series.key}, day):
+                unwished.append(day)
+        return replace(
+            series,
+            forbidden=(*series.forbidden, *runs(full, days, NO_TIME)),
+            discouraged=(*series.discouraged, *runs(unwished, days, "not as wished", WISH_COST)),
+        )
+
+    def placement(self, visit: Visit) -> Placement:
+        """A visit of a solution at its best time."""
+        seat = self.seats.best(keys_of(visit), visit.date)
+        if seat is None:
+            raise LookupError(f"no time on {visit.date}")
+        return Placement(visit.date, self.ids((one.series, one.number) for one in visit.sessions), seat)
+
+    def ids(self, sessions: Iterator[SessionId]) -> tuple[SessionId, ...]:
+        """Sessions counted within the plan instead of within what is left of it."""
+        return tuple((key, number + self.left.done[key]) for key, number in sessions)
+
+    def one_by_one(self) -> Arrangement:
+        """Each wanted visit in turn on the nearest day that is legal and has a time, the others left out."""
+        placed: list[Placement] = []
+        unplaced: list[Unplaced] = []
+        dates: dict[SessionId, date] = {}
+        for day, group in self.wanted_visits():
+            for sessions in self.tries(day, group, dates):
+                found = next(self.legal_days(day, sessions, dates), None)
+                seat = self.seats.best(keys(sessions), found) if found else None
+                if found and seat:
+                    placed.append(Placement(found, self.ids(iter(sessions)), seat))
+                else:
+                    unplaced.append(self.unplaced(day, sessions, dates))
+                dates |= dict.fromkeys(sessions, found or day)
+        return Arrangement(tuple(sorted(placed, key=lambda one: one.date)), tuple(unplaced))
+
+    def wanted_visits(self) -> list[tuple[date, tuple[SessionId, ...]]]:
+        """The sessions left by the day they are wanted on, counted within what is left."""
+        by_day: dict[date, list[SessionId]] = {}
+        for series in self.left.problem.series:
+            for number in range(1, len(series.sessions) + 1):
+                day = self.wanted[series.key, number + self.left.done[series.key]]
+                by_day.setdefault(max(day, self.left.problem.start), []).append((series.key, number))
+        return [(day, tuple(by_day[day])) for day in sorted(by_day)]
+
+    def tries(
+        self, day: date, group: tuple[SessionId, ...], dates: Mapping[SessionId, date]
+    ) -> list[tuple[SessionId, ...]]:
+        """The whole visit when some day has it, else its sessions one by one."""
+        if len(group) == 1 or next(self.legal_days(day, group, dates), None):
+            return [group]
+        return [(one,) for one in group]
+
+    def legal_days(
+        self, around: date, sessions: Sequence[SessionId], dates: Mapping[SessionId, date]
+    ) -> Iterator[date]:
+        """The days on which these sessions break no rule and have a time, the nearest first."""
+        for day in outwards(around, self.left.problem.start, self.left.problem.end):
+            if self.seats.times(keys(sessions), day) and not self.breaks(day, sessions, dates):
+                yield day
+
+    def breaks(self, day: date, sessions: Sequence[SessionId], dates: Mapping[SessionId, date]) -> list:
+        """The rules that these sessions on a day break beside the sessions placed so far."""
+        tried = {**dates, **dict.fromkeys(sessions, day)}
+        prefix, days = so_far(self.left.problem, tried)
+        mine = set(sessions)
+        return [one for one in broken(prefix, days) if (one.series, one.number) in mine]
+
+    def unplaced(self, day: date, sessions: Sequence[SessionId], dates: Mapping[SessionId, date]) -> Unplaced:
+        """Why sessions have no time, and the nearest days that have one, before or after their window."""
+        found = blockers(self.seats, keys(sessions), day) or tuple(
+            Blocker("rule", why) for why in sorted({one.kind for one in self.breaks(day, sessions, dates)})
+        )
+        nearest = []
+        for other in outwards(day, self.left.problem.start, self.left.problem.end):
+            against = self.breaks(other, sessions, dates)
+            late = all(one.kind == "window" and one.other and other > one.other for one in against)
+            if late and self.seats.times(keys(sessions), other):
+                nearest.append(other)
+            if len(nearest) == NEAREST:
+                break
+        return Unplaced(day, self.ids(iter(sessions)), found, tuple(sorted(nearest)))
+
+
+def arrange(
+    left: Remaining, seats: Seats, wanted: Mapping[SessionId, date], stop: Stop | None = None
+) -> Arrangement:
+    """A real time for every session that is left.
+
+    `wanted` holds the planned or booked day of each, by key and number within the plan: it decides only
+    where no plan fits the calendar. `stop` is handed to the planner.
+    """
+    return Arranger(left, seats, wanted, stop).arrange()
+
+
+def keys_of(visit: Visit) -> list[str]:
+    """The series of a visit in treatment order."""
+    return [one.series for one in visit.sessions]
+
+
+def keys(sessions: Collection[SessionId]) -> list[str]:
+    """The series of some sessions."""
+    return [key for key, _ in sessions]
+
+
+def candidates(problem: Problem) -> list[date]:
+    """The days of the problem that are open weekdays and not closed."""
+    count = (problem.end - problem.start).days + 1
+    days = (problem.start + timedelta(days=ahead) for ahead in range(count))
+    return [
+        day
+        for day in days
+        if day.isoweekday() in problem.weekdays and not any(day in span for span in problem.closed)
+    ]
+
+
+def runs(chosen: Sequence[date], among: Sequence[date], reason: str, cost: int = 0) -> Iterator[Span]:
+    """The chosen days as spans: days that follow each other among all candidates are one."""
+    place = {day: index for index, day in enumerate(among)}
+    first = last = None
+    for day in chosen:
+        if last is not None and place[day] == place[last] + 1:
+            last = day
+            continue
+        if first is not None and last is not None:
+            yield Span(first, last, reason, cost)
+        first = last = day
+    if first is not None and last is not None:
+        yield Span(first, last, reason, cost)
+
+
+def without_days(problem: Problem, full: Sequence[tuple[str, date]]) -> Problem:
+    """The problem with single days closed to single series."""
+    return replace(
+        problem,
+        series=tuple(
+            replace(
+                one,
+                forbidden=(*one.forbidden, *(Span(day, day, NO_TIME) for key, day in full if key == one.key)),
+            )
+            for one in problem.series
+        ),
+    )
+
+
+def so_far(problem: Problem, dates: Mapping[SessionId, date]) -> tuple[Problem, list[list[date]]]:
+    """The problem cut to the sessions that have dates, and those dates series by series."""
+    series, days = [], []
+    for one in problem.series:
+        numbers = range(1, len(one.sessions) + 1)
+        placed = [dates[one.key, number] for number in numbers if (one.key, number) in dates]
+        if placed:
+            series.append(replace(one, sessions=one.sessions[: len(placed)]))
+            days.append(placed)
+    return replace(problem, series=tuple(series)), days
+
+
+def outwards(around: date, first: date, last: date) -> Iterator[date]:
+    """The days around one, itself first, then ever farther to both sides, inside `first` to `last`."""
+    for far in range(REACH.days + 1):
+        for day in dict.fromkeys((around + timedelta(days=far), around - timedelta(days=far))):
+            if first <= day <= last:
+                yield day

@@ -1,0 +1,174 @@
+"""When visits of some series can be had, with whom and where, and what stands in the way when not."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from scheduling.availability.bits import UNIT, Bits, each, span
+from scheduling.availability.days import DAY_MINUTES, Day, day_of
+from scheduling.availability.engine import DayAsked, Finder, Fit
+from scheduling.availability.place import Calendar, Holder, Visitor
+from scheduling.availability.steps import PROVIDER, Step, Treated, steps_of
+
+from .blocking import why_not_provider
+
+Keys = Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Likes:
+    """When a patient likes to come (ISO weekdays; minutes after midnight) and to whom."""
+
+    weekdays: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
+    starts: int = 0
+    ends: int = DAY_MINUTES
+    provider: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A time for a visit with whom and what it holds; `reason` says which wish it could not keep."""
+
+    day: Day
+    fit: Fit
+    steps: tuple[Step, ...]
+    reason: str = ""
+
+    @property
+    def unit(self) -> int:
+        """The unit on the line at which it begins."""
+        return self.day.first + self.fit.start
+
+
+class Seats:
+    """The free times of one patient at one place; `gives` says by series key how a session is given."""
+
+    def __init__(
+        self,
+        calendar: Calendar,
+        zone: ZoneInfo,
+        patient: int,
+        gives: Mapping[str, Treated],
+        likes: Likes = Likes(),
+    ):
+        self.calendar, self.zone, self.patient, self.gives, self.likes = calendar, zone, patient, gives, likes
+        self._finders: dict[frozenset[str], Finder] = {}
+        self._days: dict[date, Day] = {}
+        self._asked: dict[tuple[frozenset[str], date], DayAsked] = {}
+
+    @cached_property
+    def names(self) -> dict[tuple[str, int], Holder]:
+        """Everybody and everything of the place by kind and id."""
+        return {(kind, one.id): one for kind, all_ in self.calendar.place.holders.items() for one in all_}
+
+    def steps(self, keys: Keys) -> tuple[Step, ...]:
+        """The steps of a visit of these series, filler before toxin."""
+        return steps_of([self.gives[key] for key in self.gives if key in keys])
+
+    def treatments(self, keys: Keys) -> frozenset[str]:
+        """The treatments of some series."""
+        return frozenset(treatment_of(key) for key in keys)
+
+    def finder(self, keys: Keys) -> Finder:
+        """The finder of visits of these series."""
+        wanted = frozenset(keys)
+        if wanted not in self._finders:
+            self._finders[wanted] = Finder(self.steps(wanted))
+        return self._finders[wanted]
+
+    def day(self, when: date) -> Day:
+        """A local date on the line."""
+        if when not in self._days:
+            self._days[when] = day_of(self.zone, when)
+        return self._days[when]
+
+    def asked(self, keys: Keys, when: date) -> DayAsked:
+        """Everything that decides when such a visit could come on a day."""
+        treatments = self.treatments(keys)
+        if (treatments, when) not in self._asked:
+            by_device = {treatment_of(key) for key in keys if self.gives[key].kind == "energy"}
+            liked = () if self.likes.provider is None else (self.likes.provider,)
+            visitor = Visitor(self.patient, treatments, frozenset(by_device), liked)
+            self._asked[treatments, when] = self.calendar.asked(self.day(when), visitor)
+        return self._asked[treatments, when]
+
+    def times(self, keys: Keys, when: date) -> Bits:
+        """Every start of such a visit on a day."""
+        return self.finder(keys).times(self.asked(keys, when))
+
+    def wished(self, keys: Keys, when: date) -> Bits:
+        """The starts of a day that keep every wish of the patient."""
+        return self._with_provider(keys, when) & self._hours(keys, when)
+
+    def _with_provider(self, keys: Keys, when: date) -> Bits:
+        asked, liked = self.asked(keys, when), self.likes.provider
+        if liked is None or liked not in asked.free[PROVIDER]:
+            return self.finder(keys).times(asked)
+        return self.finder(keys).times(only(asked, liked))
+
+    def _hours(self, keys: Keys, when: date) -> Bits:
+        """The starts of a visit that lies within the preferred days and hours."""
+        if when.isoweekday() not in self.likes.weekdays:
+            return 0
+        inside, length = self.day(when).between(self.likes.starts, self.likes.ends), self.finder(keys).length
+        found = inside
+        for place in each(span(0, length)):
+            found &= inside >> place
+        return found
+
+    def best(self, keys: Keys, when: date) -> Seat | None:
+        """The best time of a day: the wished provider, the wished hours, then beside another visit.
+
+        None when the day has none. A wish that cannot be kept is said in the seat's reason.
+        """
+        asked, finder = self.asked(keys, when), self.finder(keys)
+        times = finder.times(asked)
+        if not times:
+            return None
+        reasons = []
+        for wish, missing in (
+            (self._with_provider(keys, when), why_not_provider(self, keys, when)),
+            (self._hours(keys, when), "outside the preferred days or hours"),
+        ):
+            if times & wish:
+                times &= wish
+            else:
+                reasons.append(missing)
+        fit = min(
+            (fit for start in each(times) if (fit := finder.fit(asked, start))),
+            key=lambda one: (self._gap(asked, one, finder.length), one.start),
+        )
+        return Seat(self.day(when), fit, self.steps(keys), "; ".join(reasons))
+
+    def at(self, keys: Keys, when: date, start: int, provider: int | None = None) -> Seat | None:
+        """The seat at one start of a day, with one provider if it has to be; None when it is not free."""
+        asked = self.asked(keys, when)
+        if provider is not None:
+            asked = only(asked, provider)
+        fit = self.finder(keys).fit(asked, start)
+        return Seat(self.day(when), fit, self.steps(keys)) if fit else None
+
+    def _gap(self, asked: DayAsked, fit: Fit, length: int) -> int:
+        """0 where the provider's time before or after is taken or the day ends there, so no hole is left."""
+        free = asked.free[PROVIDER].get(fit.resources[PROVIDER], 0)
+        before = fit.start == 0 or not free >> (fit.start - 1) & 1
+        after = not free >> (fit.start + length) & 1
+        return 0 if before or after else 1
+
+
+def only(asked: DayAsked, provider: int) -> DayAsked:
+    """The same day with one provider alone."""
+    free = {PROVIDER: {provider: asked.free[PROVIDER].get(provider, 0)}}
+    return replace(asked, free={**asked.free, **free})
+
+
+def treatment_of(key: str) -> str:
+    """The treatment of a series key: botox of botox.upper_face."""
+    return key.split(".", 1)[0]
+
+
+def minutes_of(steps: Collection[Step]) -> int:
+    """How long steps take one after the other, in minutes on the five-minute base."""
+    return sum(step.units for step in steps) * UNIT

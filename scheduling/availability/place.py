@@ -1,0 +1,156 @@
+"""A place with its hours, the people and things in it, and what holds them: days asked of it one by one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from .bits import Bits
+from .days import Day
+from .engine import DayAsked
+from .steps import DEVICE, PATIENT, PROVIDER, ROOM
+
+Holders = Mapping[tuple[str, int], Bits]
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """A stretch of one ISO weekday, in minutes after midnight, from the day `first` to the day `last`."""
+
+    weekday: int
+    opens: int
+    closes: int
+    first: date = date.min
+    last: date = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Days on which a place is shut or a person does not work, both ends included."""
+
+    first: date
+    last: date
+    reason: str = ""
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A provider, room or device: what it can be booked for, and when beyond the hours of its place.
+
+    `weekly` None means whenever the place is open.
+    """
+
+    id: int
+    name: str
+    serves: frozenset[str]
+    weekly: tuple[Weekly, ...] | None = None
+    away: tuple[Away, ...] = ()
+
+    def away_on(self, day: date) -> Away | None:
+        """Why it cannot be had on a day, if it cannot."""
+        return next((one for one in self.away if day in one), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A location: its weekly hours, its shut days, who works there and what stands there.
+
+    `grid` is the step between offered times in five-minute units.
+    """
+
+    weekly: tuple[Weekly, ...]
+    closed: tuple[Away, ...] = ()
+    grid: int = 1
+    holders: Mapping[str, tuple[Holder, ...]] = field(default_factory=dict)
+
+    def shut_on(self, day: date) -> Away | None:
+        """Why the place is shut on a day, if a closure says so."""
+        return next((one for one in self.closed if day in one), None)
+
+    def open(self, day: Day) -> Bits:
+        """When the place is open on a day; nothing on a closed one."""
+        return 0 if self.shut_on(day.date) else within(day, self.weekly)
+
+    def able(self, kind: str, treatments: Iterable[str]) -> tuple[Holder, ...]:
+        """Those of a kind that serve all of these treatments."""
+        wanted = frozenset(treatments)
+        return tuple(one for one in self.holders.get(kind, ()) if wanted <= one.serves)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whom a visit is for and what it takes: the treatments given, those a device gives, the patient's id.
+
+    `providers` holds the provider ids to try first, in that order.
+    """
+
+    patient: int
+    treatments: frozenset[str]
+    by_device: frozenset[str] = frozenset()
+    providers: tuple[int, ...] = ()
+
+
+class Calendar:
+    """A place and what holds its people and things, from the unit `base` on the line.
+
+    `busy` has one integer for each (kind, id): bit n is held in the unit `base` + n.
+    """
+
+    def __init__(self, place: Place, base: int, busy: Holders):
+        self.place = place
+        self.base = base
+        self.busy = busy
+
+    def without(self, bits: Holders) -> "Calendar":
+        """The same calendar with some bits given back: a visit that moves does not stand in its own way."""
+        freed = {key: self.busy.get(key, 0) & ~held for key, held in bits.items()}
+        return Calendar(self.place, self.base, {**self.busy, **freed})
+
+    def with_held(self, bits: Holders) -> "Calendar":
+        """The same calendar with more bits held."""
+        more = {key: self.busy.get(key, 0) | held for key, held in bits.items()}
+        return Calendar(self.place, self.base, {**self.busy, **more})
+
+    def taken(self, day: Day, kind: str, key: int) -> Bits:
+        """The bits of a day on which somebody or something is held."""
+        return self.busy.get((kind, key), 0) >> (day.first - self.base)
+
+    def asked(self, day: Day, visitor: Visitor) -> DayAsked:
+        """Everything that decides when the visitor could come on a day."""
+        opened = self.place.open(day)
+        free: dict[str, dict[int, Bits]] = {
+            PATIENT: {visitor.patient: day.whole() & ~self.taken(day, PATIENT, visitor.patient)},
+            PROVIDER: self._free(day, opened, PROVIDER, self._providers(visitor)),
+            ROOM: self._free(day, opened, ROOM, self.place.able(ROOM, visitor.treatments)),
+            DEVICE: self._free(day, opened, DEVICE, self.place.able(DEVICE, visitor.by_device)),
+        }
+        return DayAsked(day.units, opened, free, self.place.grid)
+
+    def _providers(self, visitor: Visitor) -> Sequence[Holder]:
+        able = self.place.able(PROVIDER, visitor.treatments)
+        if not visitor.providers:
+            return able
+        rank = {key: place for place, key in enumerate(visitor.providers)}
+        return sorted(able, key=lambda one: rank.get(one.id, len(rank)))
+
+    def _free(self, day: Day, opened: Bits, kind: str, holders: Sequence[Holder]) -> dict[int, Bits]:
+        return {one.id: hours(one, day, opened) & ~self.taken(day, kind, one.id) for one in holders}
+
+
+def hours(holder: Holder, day: Day, opened: Bits) -> Bits:
+    """When somebody or something could be had on a day if nothing were booked."""
+    if holder.away_on(day.date):
+        return 0
+    return opened if holder.weekly is None else opened & within(day, holder.weekly)
+
+
+def within(day: Day, weekly: Iterable[Weekly]) -> Bits:
+    """The bits of the weekly stretches that fall on a day."""
+    found = 0
+    weekday, when = day.date.isoweekday(), day.date
+    for one in weekly:
+        if one.weekday == weekday and one.first <= when <= one.last:
+            found |= day.between(one.opens, one.closes)
+    return found

@@ -1,0 +1,191 @@
+"""Booked visits: when, with whom, where, and the sessions given at them."""
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from clinic.models.clock import clock
+from scheduling.availability.bits import UNIT
+from scheduling.availability.days import EPOCH, LENGTH
+from scheduling.models.plan import Plan
+from scheduling.naming import SeriesName
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    """Sets of booked visits."""
+
+    def visible_to(self, user):
+        """Keep the bookings at the person's locations; patients get their own pages with the next issue."""
+        if not user.works_here:
+            return self.none()
+        return self.filter(location__in=user.locations.all())
+
+    def live(self):
+        """Keep the bookings that hold their time: held, booked and arrived."""
+        return self.filter(status__in=Booking.LIVE)
+
+    def expected(self):
+        """Keep the bookings somebody will come to or came to: booked, arrived and completed."""
+        return self.filter(status__in=Booking.EXPECTED)
+
+    def with_details(self):
+        """Bring along the people, places and sessions, in a fixed number of queries."""
+        found = self.select_related("patient", "location", "provider", "room", "device", "plan")
+        return found.prefetch_related("sessions")
+
+
+class Booking(models.Model):
+    """One visit of a patient at a real time, holding its provider, room and device step by step.
+
+    `date` and `minute` are what the location's clock shows; `unit` is the same moment on the line of
+    five-minute units since 1970 in UTC, `units` its length; `steps` are copied from the protocols as
+    [name, minutes, "patient provider room"].
+    """
+
+    class Status(models.TextChoices):
+        HELD = "held", "Held"
+        BOOKED = "booked", "Booked"
+        ARRIVED = "arrived", "Arrived"
+        COMPLETED = "completed", "Completed"
+        MISSED = "missed", "Missed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    class Kind(models.TextChoices):
+        SERIES = "series", "Series"
+        BOOSTER = "booster", "Booster"
+
+    LIVE = (Status.HELD, Status.BOOKED, Status.ARRIVED)
+    EXPECTED = (Status.BOOKED, Status.ARRIVED, Status.COMPLETED)
+
+    patient = models.ForeignKey("clinic.Patient", on_delete=models.PROTECT, related_name="bookings")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="bookings")
+    location = models.ForeignKey("clinic.Location", on_delete=models.PROTECT, related_name="bookings")
+    provider = models.ForeignKey("clinic.Provider", on_delete=models.PROTECT, related_name="bookings")
+    room = models.ForeignKey("clinic.Room", on_delete=models.PROTECT, related_name="bookings")
+    device = models.ForeignKey(
+        "clinic.Device", on_delete=models.PROTECT, null=True, blank=True, related_name="bookings"
+    )
+    date = models.DateField()
+    minute = models.PositiveSmallIntegerField("minutes after local midnight")
+    unit = models.PositiveIntegerField("first five-minute unit since 1970 in UTC")
+    units = models.PositiveSmallIntegerField("length in five-minute units")
+    steps = models.JSONField()
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.SERIES)
+    status = models.CharField(max_length=10, choices=Status, default=Status.BOOKED)
+    held_until = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField("why this provider or time", max_length=300, blank=True)
+    override_reason = models.CharField(max_length=300, blank=True)
+    booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    booked_at = models.DateTimeField(default=timezone.now)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["unit", "pk"]
+        indexes = [
+            models.Index(fields=["location", "date"]),
+            models.Index(fields=["provider", "date"]),
+            models.Index(fields=["plan", "status"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(units__gte=1) & Q(units__lte=288),
+                name="booking_takes_time",
+                violation_error_message="A visit takes at least five minutes and at most a day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(minute__lt=1440),
+                name="booking_starts_within_its_day",
+                violation_error_message="A visit starts at a time of its day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["held", "booked", "arrived", "completed", "missed", "cancelled"]),
+                name="booking_status_known",
+                violation_error_message="A booking is held, booked, arrived, completed, missed or cancelled.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["series", "booster"]),
+                name="booking_kind_known",
+                violation_error_message="A visit belongs to the series or is a booster.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status="held") & Q(held_until__isnull=False))
+                | (~Q(status="held") & Q(held_until=None)),
+                name="booking_hold_ends",
+                violation_error_message="A held time ends; a booked one does not.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.date} {self.starts}"
+
+    @property
+    def starts(self) -> str:
+        """What the clock shows when it begins."""
+        return clock(self.minute)
+
+    @property
+    def ends(self) -> str:
+        """What the clock shows when its last step ends, on a day without a clock change."""
+        return clock((self.minute + self.units * UNIT) % 1440)
+
+    @property
+    def at(self) -> datetime.datetime:
+        """The moment it begins, on the clock of its location, which must be fetched."""
+        return (EPOCH + self.unit * LENGTH).astimezone(self.location.zone)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it holds its time."""
+        return self.status in self.LIVE
+
+
+class BookedSession(models.Model):
+    """The session of a series that is given at a booked visit; `ordinal` counts the whole course.
+
+    `is_live` is false once the visit was missed or cancelled, or this session was left out of it: then
+    the ordinal is free to be booked again.
+    """
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="sessions")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+", db_index=False)
+    position = models.PositiveSmallIntegerField("place within the visit")
+    key = models.CharField(max_length=82)
+    ordinal = models.PositiveSmallIntegerField(null=True, blank=True)
+    treatment = models.CharField(max_length=80)
+    area = models.CharField(max_length=80)
+    mark = models.CharField(max_length=20)
+    minutes = models.PositiveSmallIntegerField()
+    is_live = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["booking", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "key", "ordinal"],
+                condition=Q(is_live=True),
+                name="session_booked_once",
+                violation_error_message="This session already has a booked date.",
+            ),
+            models.UniqueConstraint(
+                fields=["booking", "position"],
+                name="booked_session_position_unique",
+                violation_error_message="Two sessions of a visit cannot stand in the same place.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ordinal=None) | Q(ordinal__gte=1),
+                name="booked_session_counted_from_1",
+                violation_error_message="Sessions are counted from 1.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name}, session {self.ordinal}" if self.ordinal else f"{self.name}, booster"
+
+    @property
+    def name(self) -> SeriesName:
+        """What the series was called when it was booked."""
+        return SeriesName(self.key, self.treatment, self.area, self.mark)
