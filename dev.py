@@ -28,11 +28,13 @@ MAC_BROWSERS = [f"/Applications/{name}.app/Contents/MacOS/{name}" for name in ("
 TYPED = [
     "scheduling/planning",
     "scheduling/availability",
+    "scheduling/arranging",
     "scheduling/intake",
     "scheduling/actions",
     "treatments/protocols.py",
     "treatments/routing.py",
     "treatments/actions.py",
+    "treatments/capabilities.py",
     "clinic/actions",
     "clinic/text.py",
 ]

@@ -103,7 +103,7 @@ def calendar_of(
     holders[PATIENT] = list(patients)
     low = day_of(location.zone, first).first // PLAIN
     high = day_of(location.zone, last + datetime.timedelta(days=1)).first // PLAIN
-    return Calendar(place, low * PLAIN, busy_lines(holders, low, high))
+    return Calendar(place, low * PLAIN, (high + 1) * PLAIN, busy_lines(holders, low, high))
 
 
 def busy_lines(holders: Mapping[str, list[int]], low: int, high: int) -> dict[tuple[str, int], int]:

@@ -1,6 +1,7 @@
 """What stands against a change of bookings: the plan's rules and windows, and the place."""
 
 import datetime
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -142,7 +143,8 @@ def by_place(situation: Situation, wanted: Sequence[Wanted]) -> Iterator[Against
     """What the place says: hours, absences, credentials, rooms, devices, and that the time lies ahead."""
     version = situation.version
     gives = gives_of(version.series.all())
-    seats = Seats(Calendar(situation.place, 0, {}), situation.location.zone, version.plan.patient_id, gives)
+    empty = Calendar(situation.place, 0, sys.maxsize, {})
+    seats = Seats(empty, situation.location.zone, version.plan.patient_id, gives)
     now = unit_of(situation.now)
     for one in wanted:
         if one.unit <= now:

@@ -1,24 +1,25 @@
 """Where a plan stands and when its visits could be had: what every booking is arranged and checked with."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from scheduling.arranging.arrange import Arrangement, Stop, arrange
+from scheduling.arranging.arrange import Arrangement, Current, Stop, arrange
 from scheduling.arranging.seats import Likes, Seats
-from scheduling.availability.bits import Bits, span
+from scheduling.availability.bits import Bits, span, units
 from scheduling.availability.days import unit_of
 from scheduling.availability.place import Calendar, Place
-from scheduling.availability.steps import PATIENT
+from scheduling.availability.steps import DEVICE, PATIENT, PROVIDER, ROOM
 from scheduling.free_times import calendar_of, place_of
 from scheduling.giving import gives_of
 from scheduling.models import Booking, PlanVersion, Wishes
 from scheduling.planning.problem import Span
 from scheduling.planning.remaining import Ahead, Remaining, remaining
-from scheduling.standing import Standings
+from scheduling.standing import SessionId, Standings
 
-MONTHS_BEYOND = datetime.timedelta(days=62)
+HELD = (PROVIDER, ROOM, DEVICE)
 
 
 @dataclass
@@ -51,8 +52,9 @@ class Situation:
     @cached_property
     def last(self) -> datetime.date:
         """The last day that could be booked."""
-        ends = [self.standings.problem.end, *self.standings.dates.values(), self.today]
-        return max(ends) + MONTHS_BEYOND
+        standings = self.standings
+        left = remaining(standings.problem, standings.treated, standings.held(), Ahead(self.today))
+        return max([left.problem.end, *standings.dates.values()])
 
     def left(self, pinned: Collection[int] = (), start: datetime.date | None = None) -> Remaining:
         """What is left of the plan, around its booked dates; `pinned` are ids of bookings that stay."""
@@ -92,18 +94,26 @@ class Situation:
         gives = gives_of(self.version.series.all())
         return Seats(calendar, self.location.zone, patient, gives, self.likes)
 
-    def movable(self, pinned: Collection[int] = ()) -> list[Booking]:
-        """The bookings ahead that may be moved."""
-        held = {
-            session: hold for session, hold in self.standings.held(tuple(pinned)).items() if not hold.pinned
+    def current(self, pinned: Collection[int] = ()) -> dict[frozenset[SessionId], Current]:
+        """The visits booked from today on, by their sessions."""
+        held, sessions = self.standings.held(tuple(pinned)), defaultdict(set)
+        for session in held:
+            sessions[self.standings.booked[session].pk].add(session)
+        by_id = {one.pk: one for one in self.standings.bookings}
+        return {
+            frozenset(ids): Current(
+                by_id[pk].date,
+                by_id[pk].unit,
+                {kind: key for kind in HELD if (key := getattr(by_id[pk], f"{kind}_id"))},
+                any(held[one].pinned for one in ids),
+            )
+            for pk, ids in sessions.items()
         }
-        return list(
-            {self.standings.booked[session].pk: self.standings.booked[session] for session in held}.values()
-        )
 
     def arrange(self, pinned: Collection[int] = (), stop: Stop | None = None) -> Arrangement:
-        """A real time for every session that is left, around the pinned bookings."""
-        return arrange(self.left(pinned), self.seats(self.movable(pinned)), self.standings.wanted, stop)
+        """A real time for every session that is left, around the pinned bookings (ids)."""
+        left, seats = self.left(pinned), self.seats(self.standings.bookings)
+        return arrange(left, seats, self.standings.wanted, self.current(pinned), stop)
 
 
 def held_bits(bookings: Iterable[Booking], calendar: Calendar) -> dict[tuple[str, int], Bits]:
@@ -112,7 +122,7 @@ def held_bits(bookings: Iterable[Booking], calendar: Calendar) -> dict[tuple[str
     for booking in bookings:
         place = booking.unit - calendar.base
         for _, minutes, holds in booking.steps:
-            count = -(-minutes // 5)
+            count = units(minutes)
             for kind in holds.split():
                 key = (kind, getattr(booking, f"{kind}_id"))
                 found[key] = found.get(key, 0) | span(place, count)

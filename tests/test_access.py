@@ -1,6 +1,6 @@
 """The access table against the software: every route, every role, own and foreign objects.
 
-Each app keeps its rows in tests/<app>/access_rows.py. A route without a row fails here.
+Each app keeps its rows in tests/<app>/access_<what>.py. A route without a row fails here.
 """
 
 import importlib
@@ -30,8 +30,8 @@ def routes(patterns=None, namespace: str = "") -> list[str]:
 def rows() -> dict[str, Row]:
     """Bring together the tables of all apps."""
     table = {}
-    for path in sorted(Path(__file__).parent.glob("*/access_rows.py")):
-        table |= importlib.import_module(f"tests.{path.parent.name}.access_rows").ROWS
+    for path in sorted(Path(__file__).parent.glob("*/access_*.py")):
+        table |= importlib.import_module(f"tests.{path.parent.name}.{path.stem}").ROWS
     return table
 
 

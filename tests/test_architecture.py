@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = ("clinic", "treatments", "scheduling")
-PURE_PACKAGES = ("scheduling/planning", "scheduling/availability")
+PURE_PACKAGES = ("scheduling/planning", "scheduling/availability", "scheduling/arranging")
 PURE_MODULES = ("treatments/protocols.py", "treatments/routing.py")
 BANNED = {"utils", "helpers", "common", "services", "selectors", "managers", "signals", "misc"}
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from itertools import pairwise
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,7 +20,7 @@ def set_hours(
     """
     rows = [OpeningHours(location=location, weekday=day, opens=at, closes=to) for day, at, to in hours]
     rows.sort(key=lambda row: (row.weekday, row.opens))
-    for row, after in zip(rows, rows[1:], strict=False):
+    for row, after in pairwise(rows):
         if row.weekday == after.weekday and after.opens < row.closes:
             raise ValidationError(f"{row} and {after} overlap.", code="overlap")
     OpeningHours.objects.filter(location=location).delete()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from scheduling.planning.check import broken
 from scheduling.planning.problem import Problem, Series, Span
@@ -50,13 +51,33 @@ class Arrangement:
     proven: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Current:
+    """Where a visit is booked now: its day, its first unit on the line, and what it holds by kind.
+
+    A `pinned` visit is not moved and gets no other sessions.
+    """
+
+    date: date
+    unit: int
+    held: Mapping[str, int]
+    pinned: bool = False
+
+
+Booked = Mapping[frozenset[SessionId], Current]
+
+
 @dataclass
 class Arranger:
-    """One arranging: what is left of the plan, the free times, the dates wanted when all else fails."""
+    """One arranging: what is left of the plan, the free times, and what is booked now.
+
+    `wanted` holds the day of each session, for when no plan fits the calendar.
+    """
 
     left: Remaining
     seats: Seats
     wanted: Mapping[SessionId, date]
+    booked: Booked
     stop: Stop | None = None
 
     def arrange(self) -> Arrangement:
@@ -68,12 +89,35 @@ class Arranger:
             solution = solve(problem, self.stop)
             if solution.terms is None:
                 break
-            full = [visit for visit in solution.visits if not self.seats.times(keys_of(visit), visit.date)]
+            full = [one for visit in solution.visits for one in self.full(visit)]
             if not full:
-                placed = tuple(self.placement(visit) for visit in solution.visits)
+                free = [visit for visit in solution.visits if not self.is_pinned(visit)]
+                placed = tuple(self.placement(visit) for visit in free)
                 return Arrangement(placed, proven=solution.status == "optimal")
-            problem = without_days(problem, [(key, visit.date) for visit in full for key in keys_of(visit)])
+            problem = without_days(problem, full)
         return self.one_by_one()
+
+    def full(self, visit: Visit) -> list[tuple[str, date]]:
+        """The series of a visit that cannot stay on its day: it has no time, or belongs to a pinned visit."""
+        pinned = self.pinned.get(visit.date)
+        if pinned is not None:
+            return [(key, visit.date) for key in keys_of(visit) if key not in pinned]
+        if self.seats.times(keys_of(visit), visit.date):
+            return []
+        return [(key, visit.date) for key in keys_of(visit)]
+
+    @cached_property
+    def pinned(self) -> dict[date, frozenset[str]]:
+        """The series of the pinned visits by their days."""
+        return {
+            current.date: frozenset(key for key, _ in ids)
+            for ids, current in self.booked.items()
+            if current.pinned
+        }
+
+    def is_pinned(self, visit: Visit) -> bool:
+        """Whether a visit stays as it is booked."""
+        return visit.date in self.pinned
 
     def priced(self) -> Problem:
         """The problem with the days closed to a series that have no time, and a price on unwished ones."""
@@ -100,11 +144,19 @@ class Arranger:
         )
 
     def placement(self, visit: Visit) -> Placement:
-        """A visit of a solution at its best time."""
-        seat = self.seats.best(keys_of(visit), visit.date)
+        """A visit of a solution at the time it is booked for, else at its day's best time."""
+        ids = self.ids((one.series, one.number) for one in visit.sessions)
+        seat = self.as_booked(ids, visit.date) or self.seats.best(keys_of(visit), visit.date)
         if seat is None:
             raise LookupError(f"no time on {visit.date}")
-        return Placement(visit.date, self.ids((one.series, one.number) for one in visit.sessions), seat)
+        return Placement(visit.date, ids, seat)
+
+    def as_booked(self, ids: tuple[SessionId, ...], day: date) -> Seat | None:
+        """The seat a visit has now, when it is booked for that day and can still be had."""
+        current = self.booked.get(frozenset(ids))
+        if current is None or current.date != day:
+            return None
+        return self.seats.at(keys(ids), day, current.unit - self.seats.day(day).first, current.held)
 
     def ids(self, sessions: Iterator[SessionId]) -> tuple[SessionId, ...]:
         """Sessions counted within the plan instead of within what is left of it."""
@@ -116,15 +168,23 @@ class Arranger:
         unplaced: list[Unplaced] = []
         dates: dict[SessionId, date] = {}
         for day, group in self.wanted_visits():
+            if day in self.pinned and self.pinned[day] == frozenset(keys(group)):
+                dates |= dict.fromkeys(group, day)
+                continue
             for sessions in self.tries(day, group, dates):
                 found = next(self.legal_days(day, sessions, dates), None)
-                seat = self.seats.best(keys(sessions), found) if found else None
+                seat = self.seat_for(sessions, found) if found else None
                 if found and seat:
                     placed.append(Placement(found, self.ids(iter(sessions)), seat))
                 else:
                     unplaced.append(self.unplaced(day, sessions, dates))
                 dates |= dict.fromkeys(sessions, found or day)
         return Arrangement(tuple(sorted(placed, key=lambda one: one.date)), tuple(unplaced))
+
+    def seat_for(self, sessions: Sequence[SessionId], day: date) -> Seat | None:
+        """The seat of some sessions, counted within what is left, on a day."""
+        booked = self.as_booked(self.ids(iter(sessions)), day)
+        return booked or self.seats.best(keys(sessions), day)
 
     def wanted_visits(self) -> list[tuple[date, tuple[SessionId, ...]]]:
         """The sessions left by the day they are wanted on, counted within what is left."""
@@ -175,14 +235,19 @@ class Arranger:
 
 
 def arrange(
-    left: Remaining, seats: Seats, wanted: Mapping[SessionId, date], stop: Stop | None = None
+    left: Remaining,
+    seats: Seats,
+    wanted: Mapping[SessionId, date],
+    booked: Booked | None = None,
+    stop: Stop | None = None,
 ) -> Arrangement:
-    """A real time for every session that is left.
+    """A real time for every session that is left; pinned visits stay and are not named again.
 
     `wanted` holds the planned or booked day of each, by key and number within the plan: it decides only
-    where no plan fits the calendar. `stop` is handed to the planner.
+    where no plan fits the calendar. `booked` are the visits booked now, whose own times count as free in
+    `seats`. `stop` is handed to the planner.
     """
-    return Arranger(left, seats, wanted, stop).arrange()
+    return Arranger(left, seats, wanted, booked or {}, stop).arrange()
 
 
 def keys_of(visit: Visit) -> list[str]:

@@ -106,7 +106,7 @@ class Seats:
         asked, liked = self.asked(keys, when), self.likes.provider
         if liked is None or liked not in asked.free[PROVIDER]:
             return self.finder(keys).times(asked)
-        return self.finder(keys).times(only(asked, liked))
+        return self.finder(keys).times(only(asked, PROVIDER, liked))
 
     def _hours(self, keys: Keys, when: date) -> Bits:
         """The starts of a visit that lies within the preferred days and hours."""
@@ -142,11 +142,14 @@ class Seats:
         )
         return Seat(self.day(when), fit, self.steps(keys), "; ".join(reasons))
 
-    def at(self, keys: Keys, when: date, start: int, provider: int | None = None) -> Seat | None:
-        """The seat at one start of a day, with one provider if it has to be; None when it is not free."""
-        asked = self.asked(keys, when)
-        if provider is not None:
-            asked = only(asked, provider)
+    def at(self, keys: Keys, when: date, start: int, held: Mapping[str, int] | None = None) -> Seat | None:
+        """The seat at one start of a day, with these of a kind where it has to be; None when it is not free.
+
+        A staff member may book at any five minutes, so the grid of offered times does not matter here.
+        """
+        asked = replace(self.asked(keys, when), grid=1)
+        for kind, key in (held or {}).items():
+            asked = only(asked, kind, key)
         fit = self.finder(keys).fit(asked, start)
         return Seat(self.day(when), fit, self.steps(keys)) if fit else None
 
@@ -158,10 +161,9 @@ class Seats:
         return 0 if before or after else 1
 
 
-def only(asked: DayAsked, provider: int) -> DayAsked:
-    """The same day with one provider alone."""
-    free = {PROVIDER: {provider: asked.free[PROVIDER].get(provider, 0)}}
-    return replace(asked, free={**asked.free, **free})
+def only(asked: DayAsked, kind: str, key: int) -> DayAsked:
+    """The same day with only one provider, room or device of a kind."""
+    return replace(asked, free={**asked.free, kind: {key: asked.free[kind].get(key, 0)}})
 
 
 def treatment_of(key: str) -> str:

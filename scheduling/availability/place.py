@@ -93,32 +93,35 @@ class Visitor:
 
 
 class Calendar:
-    """A place and what holds its people and things, from the unit `base` on the line.
+    """A place and what holds its people and things, in the units `base` to before `end` on the line.
 
     `busy` has one integer for each (kind, id): bit n is held in the unit `base` + n.
     """
 
-    def __init__(self, place: Place, base: int, busy: Holders):
-        self.place = place
-        self.base = base
-        self.busy = busy
+    def __init__(self, place: Place, base: int, end: int, busy: Holders):
+        self.place, self.base, self.end, self.busy = place, base, end, busy
 
     def without(self, bits: Holders) -> "Calendar":
         """The same calendar with some bits given back: a visit that moves does not stand in its own way."""
         freed = {key: self.busy.get(key, 0) & ~held for key, held in bits.items()}
-        return Calendar(self.place, self.base, {**self.busy, **freed})
+        return Calendar(self.place, self.base, self.end, {**self.busy, **freed})
 
     def with_held(self, bits: Holders) -> "Calendar":
         """The same calendar with more bits held."""
         more = {key: self.busy.get(key, 0) | held for key, held in bits.items()}
-        return Calendar(self.place, self.base, {**self.busy, **more})
+        return Calendar(self.place, self.base, self.end, {**self.busy, **more})
 
     def taken(self, day: Day, kind: str, key: int) -> Bits:
         """The bits of a day on which somebody or something is held."""
         return self.busy.get((kind, key), 0) >> (day.first - self.base)
 
     def asked(self, day: Day, visitor: Visitor) -> DayAsked:
-        """Everything that decides when the visitor could come on a day."""
+        """Everything that decides when the visitor could come on a day.
+
+        ValueError for a day that was not read: what holds it is not known.
+        """
+        if day.first < self.base or day.first + day.units > self.end:
+            raise ValueError(f"{day.date} lies outside the days this calendar was read for")
         opened = self.place.open(day)
         free: dict[str, dict[int, Bits]] = {
             PATIENT: {visitor.patient: day.whole() & ~self.taken(day, PATIENT, visitor.patient)},

@@ -11,7 +11,7 @@ VISIT_COSTS = {"closest_to_protocol": 3, "balanced": 21, "fewest_visits": 60}
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A treatment the patient has had, here or elsewhere; `counts` says whether it is a session of its series."""
+    """A treatment the patient has had; `counts` says whether it is a session of its series."""
 
     treatment: str
     area: str

@@ -2,10 +2,8 @@
 
 import pytest
 
-from scheduling.actions.bookings import book
-from scheduling.models import Booking, BusyDay, Claim
-from tests.scheduling.builders import NECK, NOON, UPPER_FACE, found_for
-from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, order_for, work
+from tests.scheduling.builders import NECK, UPPER_FACE, found_for
+from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
 
 pytestmark = pytest.mark.django_db
 

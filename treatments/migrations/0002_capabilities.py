@@ -5,47 +5,117 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clinic', '0002_resources'),
-        ('treatments', '0001_initial'),
+        ("clinic", "0002_resources"),
+        ("treatments", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Credential',
+            name="Credential",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='credentials', to='clinic.provider')),
-                ('treatment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='credentials', to='treatments.treatmenttype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="credentials",
+                        to="clinic.provider",
+                    ),
+                ),
+                (
+                    "treatment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="credentials",
+                        to="treatments.treatmenttype",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['provider', 'treatment__position'],
-                'constraints': [models.UniqueConstraint(fields=('provider', 'treatment'), name='credential_once', violation_error_message='The provider already may give this treatment.')],
+                "ordering": ["provider", "treatment__position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "treatment"),
+                        name="credential_once",
+                        violation_error_message="The provider already may give this treatment.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DeviceUse',
+            name="DeviceUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('device', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='clinic.device')),
-                ('treatment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='treatments.treatmenttype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="uses", to="clinic.device"
+                    ),
+                ),
+                (
+                    "treatment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="treatments.treatmenttype",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['device', 'treatment__position'],
-                'constraints': [models.UniqueConstraint(fields=('device', 'treatment'), name='device_use_once', violation_error_message='The device already gives this treatment.')],
+                "ordering": ["device", "treatment__position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("device", "treatment"),
+                        name="device_use_once",
+                        violation_error_message="The device already gives this treatment.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RoomUse',
+            name="RoomUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='clinic.room')),
-                ('treatment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='treatments.treatmenttype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="uses", to="clinic.room"
+                    ),
+                ),
+                (
+                    "treatment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="treatments.treatmenttype",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['room', 'treatment__position'],
-                'constraints': [models.UniqueConstraint(fields=('room', 'treatment'), name='room_use_once', violation_error_message='The room already serves this treatment.')],
+                "ordering": ["room", "treatment__position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("room", "treatment"),
+                        name="room_use_once",
+                        violation_error_message="The room already serves this treatment.",
+                    )
+                ],
             },
         ),
     ]
