@@ -28,7 +28,7 @@ def test_readyz_is_ready_when_every_migration_is_there(client, db):
 
 
 def test_readyz_is_503_when_a_migration_is_missing(client, db):
-    MigrationRecorder(connection).record_unapplied("clinic", "0001_initial")
+    MigrationRecorder(connection).record_unapplied("clinic", "0002_resources")
 
     response = client.get("/readyz")
 
