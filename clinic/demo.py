@@ -42,6 +42,7 @@ PLACES = (
 )
 BOTH = ("park-street", "lakeside")
 COORDINATOR = Account("nora@example.com", "Nora Lindqvist", "coordinator", ("park-street",))
+MANAGER = Account("vera@example.com", "Vera Castellanos", "manager", BOTH)
 PATIENT = Account("maya@example.com", "Maya Okafor", "patient")
 ACCOUNTS = (
     COORDINATOR,
@@ -50,7 +51,7 @@ ACCOUNTS = (
     Account("haddad@example.com", "Dr. Samir Haddad", "provider", ("park-street",), "Facial surgeon"),
     Account("brandt@example.com", "Ines Brandt", "provider", ("park-street",), "Nurse practitioner"),
     Account("okoye@example.com", "Chidi Okoye", "provider", ("lakeside",), "Nurse practitioner"),
-    Account("vera@example.com", "Vera Castellanos", "manager", BOTH),
+    MANAGER,
     PATIENT,
 )
 # First name, last name, date of birth, one line each; odd lines come to Park Street, even ones to Lakeside.
@@ -101,15 +102,16 @@ REASON = "Year-end holidays"
 
 @transaction.atomic
 def seed_clinic(today: datetime.date) -> None:
-    """Save the demo practice, adding only what is missing; `today` places the year-end closure."""
+    """Save the demo practice, adding only what is missing; `today` places two year-end closures."""
     places = {place.slug: seed_place(place) for place in PLACES}
     for location in places.values():
-        Closure.objects.get_or_create(
-            location=location,
-            first=datetime.date(today.year, 12, 24),
-            last=datetime.date(today.year + 1, 1, 1),
-            defaults={"reason": REASON},
-        )
+        for year in (today.year - 1, today.year):
+            Closure.objects.get_or_create(
+                location=location,
+                first=datetime.date(year, 12, 24),
+                last=datetime.date(year + 1, 1, 1),
+                defaults={"reason": REASON},
+            )
     for account in ACCOUNTS:
         seed_account(account, places)
     coordinator = User.objects.get(email=COORDINATOR.email)
@@ -145,10 +147,15 @@ def seed_account(account: Account, places: dict[str, Location]) -> User:
     return user
 
 
+def email_of(number: int) -> str:
+    """Give the address of the person on a line of `PEOPLE`, counted from 0."""
+    return PATIENT.email if number == 0 else f"patient{number + 1}@example.com"
+
+
 def seed_patient(number: int, line: str, location: Location, coordinator: User) -> None:
     """Save one patient unless somebody has that e-mail address."""
     first_name, last_name, born = line.split()
-    email = PATIENT.email if number == 0 else f"patient{number + 1}@example.com"
+    email = email_of(number)
     if Patient.objects.filter(email=email).exists():
         return
     patient_actions.register(

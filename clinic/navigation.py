@@ -18,7 +18,14 @@ class Entry:
     current: bool
 
 
-STAFF = (("Patients", "users", "clinic:patients"), ("Catalogue", "book-open", "treatments:catalogue"))
+STAFF = (
+    ("Today", "sun", "scheduling:today"),
+    ("Calendar", "calendar-days", "scheduling:calendar"),
+    ("Due", "clock-alert", "scheduling:due"),
+    ("Waitlist", "hourglass", "scheduling:waitlist"),
+    ("Patients", "users", "clinic:patients"),
+    ("Catalogue", "book-open", "treatments:catalogue"),
+)
 PATIENT = (("My plan", "calendar-heart", "clinic:home"),)
 
 

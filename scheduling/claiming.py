@@ -1,19 +1,19 @@
 """Hold and give back the five-minute units of bookings, in the database's own transaction."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from scheduling.availability.bits import units
+from scheduling.availability.bits import span, units
 from scheduling.availability.days import PLAIN
-from scheduling.models import Booking, BusyDay, Claim
+from scheduling.claim_rows import KINDS, BusyKey, Stretch, insert_claims, lock_busy, write_busy
+from scheduling.models import Booking, Claim
 
-KINDS = ("patient", "provider", "room", "device")
 BYTES = PLAIN // 8
 DEADLOCK = "40P01"
-Bits = dict[tuple[str, int, int], int]
+Bits = dict[BusyKey, int]
 
 
 class TakenMeanwhile(Exception):
@@ -24,30 +24,45 @@ class TakenMeanwhile(Exception):
         self.kind = kind
 
 
-def hold(bookings: Sequence[Booking]) -> None:
+def hold(bookings: Iterable[Booking]) -> None:
     """Claim the units of bookings that were just saved; TakenMeanwhile when one is not free.
 
     Call inside the transaction that saves them: on TakenMeanwhile all of it has to be rolled back.
     """
-    claims = sorted((claim for one in bookings for claim in claims_of(one)), key=lambda claim: claim.unit)
-    try:
-        with transaction.atomic(savepoint=False):
-            Claim.objects.bulk_create(claims)
-    except IntegrityError as error:
-        raise TakenMeanwhile(taken_kind(error)) from error
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") == DEADLOCK:
-            raise TakenMeanwhile("time") from error
-        raise
-    mark(bits_of(claims), held=True)
+    exchange((), bookings)
 
 
 def release(bookings: Iterable[Booking]) -> None:
     """Give back the units of bookings."""
-    claims = Claim.objects.filter(booking__in=[one.pk for one in bookings])
-    bits = bits_of(claims.order_by())
-    claims.delete()
-    mark(bits, held=False)
+    exchange(bookings, ())
+
+
+def exchange(old: Iterable[Booking], new: Iterable[Booking]) -> None:
+    """Give back the units of some bookings and claim those of others as one; a booking may be in both.
+
+    The busy days are locked first, all of them in one order: two writers who want the same units wait for
+    each other there, and never in a circle. The claims alone decide; TakenMeanwhile as for `hold`.
+    """
+    claims = Claim.objects.filter(booking__in=[one.pk for one in old])
+    stretches = [stretch for one in new for stretch in stretches_of(one)]
+    freed, held = bits_of(claimed(claims)), bits_of(stretches)
+    try:
+        with transaction.atomic(savepoint=False):
+            busy = lock_busy([*{**freed, **held}], bytes(BYTES))
+            claims.delete()
+            insert_claims(stretches)
+            write_busy({key: marked(bits, freed.get(key, 0), held.get(key, 0)) for key, bits in busy.items()})
+    except IntegrityError as error:
+        raise TakenMeanwhile(taken_kind(error)) from error
+    except OperationalError as error:
+        if is_deadlock(error):
+            raise TakenMeanwhile("time") from error
+        raise
+
+
+def is_deadlock(error: OperationalError) -> bool:
+    """Whether the database ended a transaction that waited in a circle with another."""
+    return getattr(error.__cause__, "sqlstate", "") == DEADLOCK
 
 
 def taken_kind(error: IntegrityError) -> str:
@@ -56,55 +71,34 @@ def taken_kind(error: IntegrityError) -> str:
     return next((kind for kind in KINDS if f"claim_{kind}" in said), "time")
 
 
-def claims_of(booking: Booking) -> list[Claim]:
-    """Make the claims of a booking: each step holds what it needs, unit after unit."""
-    found, unit = [], booking.unit
+def stretches_of(booking: Booking) -> Iterator[Stretch]:
+    """Give what each step of a booking holds, and when: one step after the other."""
+    unit = booking.unit
     for _, minutes, holds in booking.steps:
-        holders = {f"{kind}_id": getattr(booking, f"{kind}_id") for kind in holds.split()}
         length = units(minutes)
-        found += [Claim(booking=booking, unit=one, **holders) for one in range(unit, unit + length)]
+        holders = {kind: getattr(booking, f"{kind}_id") for kind in holds.split()}
+        yield booking.pk, unit, length, {kind: one for kind, one in holders.items() if one is not None}
         unit += length
-    return found
 
 
-def bits_of(claims: Iterable[Claim]) -> Bits:
-    """Give the units of claims as bits of each holder's UTC days."""
+def claimed(claims: QuerySet[Claim]) -> Iterator[Stretch]:
+    """Give what claims hold, unit by unit."""
+    for booking, unit, *holders in claims.order_by().values_list("booking", "unit", *KINDS):
+        yield booking, unit, 1, {kind: one for kind, one in zip(KINDS, holders, strict=True) if one is not None}
+
+
+def bits_of(stretches: Iterable[Stretch]) -> Bits:
+    """Give the units of stretches as bits of each holder's UTC days."""
     found: Bits = defaultdict(int)
-    for claim in claims:
-        day, bit = divmod(claim.unit, PLAIN)
-        for kind in KINDS:
-            holder = getattr(claim, f"{kind}_id")
-            if holder is not None:
-                found[kind, holder, day] |= 1 << bit
-    return found
+    for _, unit, count, holders in stretches:
+        for day in range(unit // PLAIN, (unit + count - 1) // PLAIN + 1):
+            first, last = max(unit, day * PLAIN), min(unit + count, (day + 1) * PLAIN)
+            bits = span(first - day * PLAIN, last - first)
+            for kind, holder in holders.items():
+                found[kind, holder, day] |= bits
+    return dict(found)
 
 
-def mark(bits: Bits, held: bool) -> None:
-    """Set or clear bits of busy days, each row locked while it is rewritten, always in the same order."""
-    if held:
-        BusyDay.objects.bulk_create(
-            (
-                BusyDay(kind=kind, holder=holder, day=day, bits=bytes(BYTES))
-                for kind, holder, day in sorted(bits)
-            ),
-            ignore_conflicts=True,
-        )
-    rows = [row for row in locked(bits) if (row.kind, row.holder, row.day) in bits]
-    for row in rows:
-        old, ours = int.from_bytes(row.bits, "little"), bits[row.kind, row.holder, row.day]
-        row.bits = (old | ours if held else old & ~ours).to_bytes(BYTES, "little")
-    BusyDay.objects.bulk_create(
-        rows, update_conflicts=True, update_fields=["bits"], unique_fields=["kind", "holder", "day"]
-    )
-
-
-def locked(bits: Bits) -> QuerySet[BusyDay]:
-    """Lock the busy days of these holders on these days until the transaction ends."""
-    holders: dict[str, set[int]] = defaultdict(set)
-    for kind, holder, _ in bits:
-        holders[kind].add(holder)
-    wanted = Q(pk__in=())
-    for kind, keys in holders.items():
-        wanted |= Q(kind=kind, holder__in=keys)
-    rows = BusyDay.objects.filter(wanted, day__in={day for _, _, day in bits})
-    return rows.select_for_update().order_by("kind", "holder", "day")
+def marked(bits: bytes, freed: int, held: int) -> bytes:
+    """Clear and set bits of a busy day."""
+    return (int.from_bytes(bits, "little") & ~freed | held).to_bytes(BYTES, "little")

@@ -4,9 +4,15 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scheduling.models import Booking, Given, PlanVersion
-from scheduling.planning.problem import Interval
+from scheduling.models import Booking, Given, PlanSeries, PlanVersion
+from scheduling.planning.problem import FourDates, Interval
 from scheduling.planning.reasons import spoken
+from scheduling.planning.remaining import Given as Treatment
+from scheduling.planning.remaining import next_window
+from scheduling.standing import since
+
+BOOSTER = "A booster before an event: no round of the series (R14)."
+OUTSIDE = "Counts as session {}: its series is not in the plan any more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,38 +32,66 @@ def counted(
     version: PlanVersion,
     before: Sequence[Given],
 ) -> Verdict:
-    """Judge a treatment given on a date by what was given before it and the version's windows.
+    """Judge a treatment given on a date by what was given `before` it and the version's windows.
 
     A booster is no session (R14). One given before the minimum from the treatment before it does not
-    count either, and the ordinal stays to be given.
+    count either, and the session stays to be given. What counts is the next session of the course, whatever
+    it was booked as; only one that the version took for given keeps its place.
     """
     if kind == Booking.Kind.BOOSTER or ordinal is None:
-        return Verdict(False, None, "A booster before an event: no round of the series (R14).")
-    own = [one for one in before if one.key == key]
-    earliest = earliest_after(key, ordinal, version, own)
-    if earliest is not None and date < earliest:
-        text = f"Given too early: {spoken(earliest)} was the earliest. The round is still to be given."
-        return Verdict(False, None, text)
-    due = 1 + max([one.ordinal or 0 for one in own if one.counts] + [done_before(key, version)])
-    return Verdict(True, due, f"Given within its window as session {due}.")
+        return Verdict(False, None, BOOSTER)
+    series = next((one for one in version.series.all() if one.key == key), None)
+    own = [one for one in before if one.key == key and one.plan_id == version.plan_id and one.counts]
+    taken = {one.ordinal or 0 for one in own}
+    done = series.done if series else 0
+    if series is None or (ordinal <= done and ordinal not in taken):
+        due = max([ordinal, *(one + 1 for one in taken)]) if series is None else ordinal
+        return Verdict(True, due, OUTSIDE.format(due) if series is None else known(due))
+    due = 1 + max([done, *taken])
+    last = last_before(key, date, version, before)
+    window = window_of(series, due - done, version, last)
+    if window is None:
+        return Verdict(True, due, f"Session {due}, the first of its series.")
+    if date < window.earliest:
+        return Verdict(False, None, too_early(key, version, window.earliest, last))
+    if date > window.latest:
+        text = f"Session {due}, given after {spoken(window.latest)}, the last day of its window: it counts."
+        return Verdict(True, due, text)
+    return Verdict(True, due, f"Session {due}, given within its window.")
 
 
-def earliest_after(
-    key: str, ordinal: int, version: PlanVersion, own: Sequence[Given]
+def known(due: int) -> str:
+    """Why a session counts that the plan took for given before anybody had said so."""
+    return f"Session {due}: the plan was changed meanwhile and counts it."
+
+
+def too_early(key: str, version: PlanVersion, earliest: datetime.date, last: datetime.date | None) -> str:
+    """Why a treatment does not count, with the rule of its series."""
+    rule = version.recommendation.rule_for("window", key)
+    after = f" after {spoken(last)}" if last else ""
+    named = f" ({rule.rule})" if rule else ""
+    return f"Too early{after}: {spoken(earliest)} was the first day{named}. The session is still to be given."
+
+
+def last_before(
+    key: str, date: datetime.date, version: PlanVersion, before: Sequence[Given]
 ) -> datetime.date | None:
-    """The first day the session counts, from the last treatment of its series; None for a first one."""
-    if not own:
+    """The last treatment of a series until a date that the version did not know of."""
+    return max(
+        (one.date for one in since(version, before) if one.key == key and one.date <= date), default=None
+    )
+
+
+def window_of(
+    series: PlanSeries, number: int, version: PlanVersion, last: datetime.date | None
+) -> FourDates | None:
+    """The window of a session of the version, counted from the treatment before; None for a first one."""
+    planned = next(one for one in version.recommendation.problem.series if one.key == series.key)
+    window = planned.sessions[min(number, len(planned.sessions)) - 1].window
+    if isinstance(window, Interval):
+        return window.counted_from(last) if last else None
+    past = {f"{one.treatment}.{one.area}" for one in version.recommendation.intake.history}
+    if last is None and not series.done and series.key not in past:
         return None
-    series = next((one for one in version.recommendation.problem.series if one.key == key), None)
-    windows = [one.window for one in series.sessions if isinstance(one.window, Interval)] if series else []
-    number = ordinal - done_before(key, version)
-    window = None
-    if series and 1 <= number <= len(series.sessions):
-        window = series.sessions[number - 1].window
-    interval = window if isinstance(window, Interval) else next(iter(windows), None)
-    return interval.minimum.after(max(one.date for one in own)) if interval else None
-
-
-def done_before(key: str, version: PlanVersion) -> int:
-    """How many sessions counted before this version was made."""
-    return next((one.done for one in version.series.all() if one.key == key), 0)
+    treated = [Treatment(series.key, planned.treatment, last, False)] if last else []
+    return next_window(planned, 0, treated, datetime.date.min)[0]

@@ -5,79 +5,72 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
-
-from clinic.models import Absence, Device, Location, OpeningHours, Provider, Room, Shift
+from clinic.models import Location
 from scheduling.availability.bits import UNIT
 from scheduling.availability.days import PLAIN, Day, day_of
 from scheduling.availability.place import Away, Calendar, Holder, Place, Weekly
 from scheduling.availability.steps import DEVICE, PATIENT, PROVIDER, ROOM
-from scheduling.models import BusyDay
-from treatments.models import Credential, DeviceUse, RoomUse
+from scheduling.calendar_rows import (
+    ABSENCES,
+    CLOSURES,
+    CREDENTIALS,
+    DEVICES,
+    HOURS,
+    ROOMS,
+    SHIFTS,
+    Rows,
+    read,
+    read_busy,
+)
 
-Serves = dict[int, frozenset[str]]
+BYTES = PLAIN // 8
 
 
 def place_of(location: Location, first: datetime.date, last: datetime.date) -> Place:
     """Read a location as it is from one day to another, in a fixed number of queries."""
+    asked = (location.pk, first, last)
     return Place(
-        weekly=weekly_hours(location),
-        closed=tuple(
-            Away(*row)
-            for row in location.closures.filter(first__lte=last, last__gte=first).values_list(
-                "first", "last", "reason"
-            )
-        ),
+        weekly=tuple(Weekly(*row) for row in read(HOURS, *asked) if row[0] in location.weekdays),
+        closed=tuple(Away(*row) for row in read(CLOSURES, *asked)),
         grid=location.grid // UNIT,
         holders={
-            PROVIDER: providers_at(location, first, last),
-            ROOM: equipment(Room, RoomUse, location),
-            DEVICE: equipment(Device, DeviceUse, location),
+            PROVIDER: providers(read(SHIFTS, *asked), read(ABSENCES, *asked), read(CREDENTIALS, *asked)),
+            ROOM: equipment(read(ROOMS, *asked)),
+            DEVICE: equipment(read(DEVICES, *asked)),
         },
     )
 
 
-def weekly_hours(location: Location) -> tuple[Weekly, ...]:
-    """Read the opening hours of a location's open weekdays."""
-    rows = OpeningHours.objects.filter(location=location).values_list("weekday", "opens", "closes")
-    return tuple(Weekly(*row) for row in rows if row[0] in location.weekdays)
-
-
-def providers_at(location: Location, first: datetime.date, last: datetime.date) -> tuple[Holder, ...]:
-    """Read the providers who have shifts at a location, with their hours, absences and credentials."""
-    shifts = Shift.objects.filter(location=location, first__lte=last).exclude(last__lt=first)
+def providers(shifts: Rows, absences: Rows, credentials: Rows) -> tuple[Holder, ...]:
+    """Bring together who works at a location: their hours there, their absences and credentials."""
+    names: dict[int, str] = {}
     weekly: dict[int, list[Weekly]] = defaultdict(list)
-    for provider, weekday, starts, ends, since, until in shifts.order_by("pk").values_list(
-        "provider", "weekday", "starts", "ends", "first", "last"
-    ):
+    for provider, name, weekday, starts, ends, since, until in shifts:
+        names[provider] = name
         weekly[provider].append(Weekly(weekday, starts, ends, since, until or datetime.date.max))
     away: dict[int, list[Away]] = defaultdict(list)
-    absences = Absence.objects.filter(provider__in=weekly, first__lte=last, last__gte=first)
-    for provider, start, end, why in absences.values_list("provider", "first", "last", "reason"):
+    for provider, start, end, why in absences:
         away[provider].append(Away(start, end, why))
-    serves = served(Credential.objects.filter(provider__in=weekly).values_list("provider", "treatment__key"))
-    names = Provider.objects.filter(pk__in=weekly).values_list("pk", "printed_name")
+    serves = served(credentials)
     return tuple(
-        Holder(pk, name, serves.get(pk, frozenset()), tuple(weekly[pk]), tuple(away[pk]))
-        for pk, name in names.order_by("printed_name", "pk")
+        Holder(pk, name, frozenset(serves[pk]), tuple(weekly[pk]), tuple(away[pk]))
+        for pk, name in names.items()
     )
 
 
-def equipment(kind, use, location: Location) -> tuple[Holder, ...]:
-    """Read the rooms or devices of a location that can be booked, with what they serve."""
-    field = kind._meta.model_name
-    uses = use.objects.filter(**{f"{field}__location": location, f"{field}__is_active": True})
-    serves = served(uses.values_list(field, "treatment__key"))
-    rows = kind.objects.in_use().filter(location=location).values_list("pk", "name")
-    return tuple(Holder(pk, name, serves.get(pk, frozenset())) for pk, name in rows)
+def equipment(rows: Rows) -> tuple[Holder, ...]:
+    """Bring together the rooms or devices of a location with what they serve."""
+    serves = served((pk, treatment) for pk, _, treatment in rows if treatment)
+    names = {pk: name for pk, name, _ in rows}
+    return tuple(Holder(pk, name, frozenset(serves[pk])) for pk, name in names.items())
 
 
-def served(rows: Iterable[tuple[int, str]]) -> Serves:
+def served(rows: Iterable[tuple[int, str]]) -> dict[int, set[str]]:
     """Bring together the treatments of each owner."""
     found: dict[int, set[str]] = defaultdict(set)
     for owner, treatment in rows:
         found[owner].add(treatment)
-    return {owner: frozenset(keys) for owner, keys in found.items()}
+    return found
 
 
 def days_between(zone: ZoneInfo, first: datetime.date, last: datetime.date) -> list[Day]:
@@ -108,12 +101,11 @@ def calendar_of(
 
 def busy_lines(holders: Mapping[str, list[int]], low: int, high: int) -> dict[tuple[str, int], int]:
     """Read what holds each (kind, id) on the UTC days `low` to `high`, as one integer from the first on."""
-    wanted = Q(pk__in=())
-    for kind, keys in holders.items():
-        if keys:
-            wanted |= Q(kind=kind, holder__in=keys)
-    rows = BusyDay.objects.filter(wanted, day__gte=low, day__lte=high)
-    lines: dict[tuple[str, int], int] = defaultdict(int)
-    for kind, holder, day, bits in rows.order_by().values_list("kind", "holder", "day", "bits"):
-        lines[kind, holder] |= int.from_bytes(bits, "little") << (day - low) * PLAIN
-    return lines
+    found: dict[tuple[str, int], bytearray] = {}
+    for kind, holder, day, bits in read_busy(holders, low, high):
+        line = found.get((kind, holder))
+        if line is None:
+            line = found[kind, holder] = bytearray((high - low + 1) * BYTES)
+        place = (day - low) * BYTES
+        line[place : place + BYTES] = bits
+    return {key: int.from_bytes(line, "little") for key, line in found.items()}

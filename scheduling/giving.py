@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import prefetch_related_objects
+
 from scheduling.availability.steps import Treated
 from scheduling.models import PlanSeries
 
@@ -9,8 +11,10 @@ BLOCK_MINUTES = 10
 
 
 def gives_of(series: Iterable[PlanSeries]) -> dict[str, Treated]:
-    """How each series is given, by key; the series come with `protocol_version.protocol.treatment`."""
-    return {one.key: giving(one) for one in series}
+    """How each series is given, by key; what is not fetched yet comes in a fixed number of queries."""
+    rows = list(series)
+    prefetch_related_objects(rows, "protocol_version__protocol__treatment")
+    return {one.key: giving(one) for one in rows}
 
 
 def giving(series: PlanSeries) -> Treated:

@@ -1,43 +1,27 @@
 """What stands against a change of bookings: the plan's rules and windows, and the place."""
 
 import datetime
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from scheduling.arranging.blocking import why_not
-from scheduling.arranging.seats import Seats
-from scheduling.availability.bits import span
-from scheduling.availability.days import unit_of
-from scheduling.availability.place import Calendar
-from scheduling.availability.steps import PATIENT
-from scheduling.giving import gives_of
+from scheduling.against import PLACE, RULE, Against
+from scheduling.beside import Beside, Dated, Kept, containing, minimum_of
+from scheduling.bookable import by_sessions
+from scheduling.guard_place import by_place
+from scheduling.guard_words import forbidden, in_words
 from scheduling.planning.check import Broken, broken
 from scheduling.planning.durations import Duration
 from scheduling.planning.problem import FourDates, Problem, Session
 from scheduling.planning.reasons import spoken
+from scheduling.planning.remaining import Remaining
 from scheduling.situation import Situation
 from scheduling.wanted import SessionId, Wanted
 
+__all__ = ["PLACE", "RULE", "Against", "against", "by_place", "by_rules"]
+
 Dates = Mapping[SessionId, datetime.date]
-RULE, PLACE = "rule", "place"
 FAR = Duration(years=100)
-ANY_DAY = FourDates(datetime.date.min, datetime.date.min, datetime.date.max, datetime.date.max)
-
-
-@dataclass(frozen=True, slots=True)
-class Against:
-    """One thing that stands against a booking.
-
-    `kind` is rule (a provider may override it with a reason) or place (nobody may); `rule` is the id of
-    the practice's rule where there is one; `date` is the day of the visit in question.
-    """
-
-    kind: str
-    text: str
-    date: datetime.date
-    rule: str = ""
-    source: str = ""
+Found = dict[tuple, tuple[int, Against]]
 
 
 def against(
@@ -47,21 +31,101 @@ def against(
 
     Whether somebody is already booked is not asked here: the claims decide that, in the database.
     """
-    return (*by_place(situation, wanted), *by_rules(situation, wanted, frozenset(dropped)))
+    gone = frozenset(dropped)
+    if found := tuple(dict.fromkeys(by_sessions(situation.standings, wanted, gone))):
+        return found
+    return tuple(dict.fromkeys((*by_place(situation, wanted), *by_rules(situation, wanted, gone))))
 
 
 def by_rules(situation: Situation, wanted: Sequence[Wanted], dropped: frozenset[int]) -> Iterator[Against]:
-    """The rules that the plan would break with the change and does not break without it."""
-    left = situation.left()
-    numbers = left.done
+    """The rules that the plan would break with the change and does not break, or less, without it."""
+    leaving = dropped | {one.booking for one in wanted if one.booking}
+    beside = changed(situation, wanted, leaving)
     now = ahead(situation, frozenset())
-    moved = dict(ahead(situation, dropped | {one.booking for one in wanted if one.booking}))
-    moved |= {session: one.date for one in wanted for session in one.sessions if session[1]}
-    known = {seen(*one) for one in broken_by(left.problem, shifted(now, numbers))}
-    for session, one in broken_by(left.problem, shifted(moved, numbers)):
-        if seen(session, one) not in known:
-            number = session[1] + numbers[one.series]
-            yield in_words(situation, left.problem, one, number)
+    then = ahead(situation, leaving) | {
+        session: one.date for one in wanted for session in one.sessions if session[1]
+    }
+    before = all_broken(situation, situation.beside, now)
+    for what, (short, one) in all_broken(situation, beside, then).items():
+        if what not in before or before[what][0] < short:
+            yield one
+
+
+def changed(situation: Situation, wanted: Sequence[Wanted], leaving: frozenset[int]) -> Beside:
+    """What lies beside the plan with the boosters of an order, without those it moves or gives up."""
+    series = situation.standings.series
+    new = (
+        Dated(key, str(series[key].name), one.date, one.booking)
+        for one in wanted
+        for key, number in one.sessions
+        if not number
+    )
+    stay = (one for one in situation.beside.boosters if one.booking not in leaving)
+    return replace(situation.beside, boosters=(*stay, *new))
+
+
+def all_broken(situation: Situation, beside: Beside, dates: Dates) -> Found:
+    """Every rule that dates break: what makes it the same one, by how many days, and in words.
+
+    The day of a session that a change moves belongs to what makes it the same one, so that breaking a
+    rule anew is never taken for having broken it already.
+    """
+    left = situation.left(beside=beside)
+    found: Found = {}
+    for session, one in broken_by(left.problem, shifted(dates, left.done)):
+        if is_of_the_place(situation, left, one):
+            continue
+        what, short = (*session, *same(left, one)), shortfall(one)
+        if what not in found or found[what][0] < short:
+            found[what] = (short, in_words(situation, left, one, session[1], dates))
+    for booster in beside.boosters:
+        for span, because in too_soon(situation, beside, booster, dates):
+            what = (booster.key, 0, booster.date, span)
+            text = f"{booster.name}, booster on {spoken(booster.date)}: {span.reason}."
+            found[what] = (0, Against(RULE, text, booster.date, because.rule, because.source))
+    return found
+
+
+def same(left: Remaining, one: Broken) -> tuple:
+    """What makes a broken constraint the same one before and after a change."""
+    if one.kind == "forbidden":
+        return (one.day, one.kind, forbidden(left, one))
+    return (one.day, one.kind, one.index, one.kind == "window" and bool(one.other and one.other < one.day))
+
+
+def shortfall(one: Broken) -> int:
+    """By how many days a constraint is broken, the more the worse."""
+    days = abs((one.day - one.other).days) if one.other else 0
+    return -days if one.kind == "separation" else days
+
+
+def is_of_the_place(situation: Situation, left: Remaining, one: Broken) -> bool:
+    """Whether a broken constraint only repeats what the place itself says of the day."""
+    if one.kind == "weekdays":
+        weekday, opened = one.day.isoweekday(), {hours.weekday for hours in situation.place.weekly}
+        return weekday in situation.standings.problem.weekdays or weekday not in opened
+    shut = len(situation.place.closed)
+    return one.kind == "closed" and one.index is not None and one.index < shut
+
+
+def too_soon(situation: Situation, beside: Beside, booster: Dated, dates: Dates) -> list[Kept]:
+    """What keeps a booster off its day: treatments before it, and those of other plans after it."""
+    standings = situation.standings
+    series = standings.series.get(booster.key)
+    if series is None:
+        return []
+    names = {key: str(one.name) for key, one in standings.series.items()}
+    booked = [Dated(key, names[key], day) for (key, _), day in dates.items()]
+    past = [Dated(key, names[key], day) for (key, _), day in standings.done.items()]
+    boosters = [one for one in beside.boosters if one is not booster]
+    spacing, minimum = situation.spacing, minimum_of(series)
+    kept: list[Kept] = []
+    for one in (*booked, *past, *boosters, *beside.others, *beside.given):
+        if one.date <= booster.date:
+            kept += spacing.after(booster.key, minimum, one)
+    for one in beside.others:
+        kept += spacing.before(booster.key, minimum, one)
+    return list(dict.fromkeys(situation.named(booster.key, containing(booster.date, kept))))
 
 
 def ahead(situation: Situation, dropped: frozenset[int]) -> dict[SessionId, datetime.date]:
@@ -90,13 +154,22 @@ def broken_by(problem: Problem, dates: Dates) -> Iterator[tuple[SessionId, Broke
         dated = [number for number in range(1, len(one.sessions) + 1) if (one.key, number) in dates]
         if dated:
             numbers[one.key] = dated
-            sessions = tuple(alone(one.sessions[number - 1], number - 1 in dated) for number in dated)
-            first = one.sessions[0].window if dated[0] == 1 else ANY_DAY
-            series.append(replace(one, sessions=(replace(sessions[0], window=first), *sessions[1:])))
+            first, *rest = (alone(one.sessions[number - 1], number - 1 in dated) for number in dated)
+            first = replace(first, window=opening(one.sessions[0].window, dated[0] == 1))
+            series.append(replace(one, sessions=(first, *rest)))
     cut = replace(problem, series=tuple(series))
     days = [[dates[one.key, number] for number in numbers[one.key]] for one in series]
     for found in broken(cut, days):
         yield (found.series, numbers[found.series][found.number - 1]), found
+
+
+def opening(window: object, is_next: bool) -> FourDates:
+    """The window of the first dated session: the next one's own, or for a later one its first day only."""
+    if not isinstance(window, FourDates):
+        raise TypeError("the first session that is left has dates for a window")
+    if is_next:
+        return window
+    return FourDates(window.earliest, window.earliest, datetime.date.max, datetime.date.max)
 
 
 def alone(session: Session, followed: bool) -> Session:
@@ -104,74 +177,3 @@ def alone(session: Session, followed: bool) -> Session:
     if followed or isinstance(session.window, FourDates):
         return session
     return replace(session, window=replace(session.window, end=FAR, latest=FAR))
-
-
-def seen(session: SessionId, one: Broken) -> tuple:
-    """What makes a broken constraint the same one before and after a change."""
-    return (session, one.kind, one.index, one.day, one.other)
-
-
-def in_words(situation: Situation, problem: Problem, one: Broken, number: int) -> Against:
-    """A broken constraint as a sentence, with the rule behind it."""
-    found = situation.version.recommendation
-    series = next(series for series in problem.series if series.key == one.series)
-    rule = found.rule_for(one.kind, one.series, one.index)
-    name = f"{situation.standings.series[one.series].name}, session {number}"
-    match one.kind:
-        case "window" if one.other and one.day < one.other:
-            text = f"{name}: too soon, {spoken(one.other)} at the earliest."
-        case "window" if one.other:
-            text = f"{name}: too late, {spoken(one.other)} at the latest."
-        case "forbidden" if one.index is not None:
-            text = f"{name}: {series.forbidden[one.index].reason}."
-        case "separation" if one.index is not None:
-            rule_ = problem.separations[one.index]
-            after = f" (visit on {spoken(one.other)})" if one.other else ""
-            text = f"{name}: fewer than {rule_.days} days apart{after}. {rule_.reason}."
-        case "closed" if one.index is not None:
-            text = f"{name}: {problem.closed[one.index].reason}."
-        case "length":
-            text = f"The visit would take longer than {problem.max_visit_minutes} minutes."
-        case "weekdays":
-            text = f"{name}: not on a {one.day:%A}."
-        case _:
-            text = f"{name}: {one.kind}."
-    return Against(RULE, text, one.day, rule.rule if rule else "", rule.source if rule else "")
-
-
-def by_place(situation: Situation, wanted: Sequence[Wanted]) -> Iterator[Against]:
-    """What the place says: hours, absences, credentials, rooms, devices, and that the time lies ahead."""
-    version = situation.version
-    gives = gives_of(version.series.all())
-    empty = Calendar(situation.place, 0, sys.maxsize, {})
-    seats = Seats(empty, situation.location.zone, version.plan.patient_id, gives)
-    now = unit_of(situation.now)
-    for one in wanted:
-        if one.unit <= now:
-            yield Against(PLACE, f"{spoken(one.date)}, {one.starts}: this time has passed.", one.date)
-        yield from by_hours(seats, one)
-
-
-def by_hours(seats: Seats, one: Wanted) -> Iterator[Against]:
-    """What the hours and capabilities of a place say against one visit."""
-    keys = sorted(set(one.keys))
-    asked, finder, day = seats.asked(keys, one.date), seats.finder(keys), seats.day(one.date)
-    when = f"{spoken(one.date)}, {one.starts}"
-    start = one.unit - day.first
-    whole = span(start, finder.length)
-    shut = seats.calendar.place.shut_on(one.date)
-    if shut is not None:
-        yield Against(PLACE, f"{when}: closed ({shut.reason}).", one.date)
-    elif start < 0 or asked.open & whole != whole:
-        yield Against(PLACE, f"{when}: outside the opening hours.", one.date)
-    else:
-        for kind in finder.needed:
-            if kind == PATIENT:
-                continue
-            holder = int(getattr(one, kind) or 0)
-            if holder not in asked.free[kind]:
-                yield Against(PLACE, f"{when}: this {kind} cannot serve the visit.", one.date)
-            elif not finder.fits(kind, asked.free[kind][holder]) >> start & 1:
-                yield Against(PLACE, f"{when}: {why_not(seats.names[kind, holder], one.date)}.", one.date)
-    if one.steps != seats.steps(keys):
-        yield Against(PLACE, f"{when}: the steps are not those of the protocols.", one.date)

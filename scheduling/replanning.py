@@ -47,10 +47,14 @@ class Difference:
 
 
 def difference(situation: Situation, arranged: Arrangement, pinned: Iterable[int] = ()) -> Difference:
-    """Compare an arrangement with what is booked; `pinned` are ids of the bookings it left alone."""
+    """Compare an arrangement with what is booked; `pinned` are ids of the bookings it left alone.
+
+    Visits that hold no session of the plan any more are given up, boosters stay.
+    """
     by_sessions = {
         ids: booking for booking in situation.standings.bookings if (ids := sessions_of(situation, booking))
     }
+    stray = [one for one in situation.standings.stray if not is_fixed(situation, one, pinned)]
     kept, moved, new = [], [], []
     for one in arranged.placed:
         booking = by_sessions.pop(frozenset(one.sessions), None)
@@ -66,7 +70,7 @@ def difference(situation: Situation, arranged: Arrangement, pinned: Iterable[int
         kept=(*kept, *(one for one in left if one.pk in fixed)),
         moved=tuple(moved),
         new=tuple(new),
-        dropped=tuple(one for one in left if one.pk not in fixed),
+        dropped=(*(one for one in left if one.pk not in fixed), *stray),
         unplaced=arranged.unplaced,
         proven=arranged.proven,
     )
@@ -87,5 +91,5 @@ def is_fixed(situation: Situation, booking: Booking, pinned: Iterable[int]) -> b
 def stays(booking: Booking, placed: Placement) -> bool:
     """Whether a visit keeps its time and all it holds."""
     one = wanted_of(placed)
-    now = (booking.unit, booking.provider_id, booking.room_id, booking.device_id)
-    return now == (one.unit, one.provider, one.room, one.device)
+    now = (booking.unit, booking.units, booking.provider_id, booking.room_id, booking.device_id)
+    return now == (one.unit, one.units, one.provider, one.room, one.device)

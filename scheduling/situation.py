@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scheduling.arranging.arrange import Arrangement, Current, Stop, arrange
@@ -12,8 +12,10 @@ from scheduling.availability.bits import Bits, span, units
 from scheduling.availability.days import unit_of
 from scheduling.availability.place import Calendar, Place
 from scheduling.availability.steps import DEVICE, PATIENT, PROVIDER, ROOM
+from scheduling.beside import Beside, Kept, Spacing, beside
 from scheduling.free_times import calendar_of, place_of
 from scheduling.giving import gives_of
+from scheduling.intake.recommendation import Because
 from scheduling.models import Booking, PlanVersion, Wishes
 from scheduling.planning.problem import Span
 from scheduling.planning.remaining import Ahead, Remaining, remaining
@@ -56,8 +58,16 @@ class Situation:
         left = remaining(standings.problem, standings.treated, standings.held(), Ahead(self.today))
         return max([left.problem.end, *standings.dates.values()])
 
-    def left(self, pinned: Collection[int] = (), start: datetime.date | None = None) -> Remaining:
-        """What is left of the plan, around its booked dates; `pinned` are ids of bookings that stay."""
+    def left(
+        self,
+        pinned: Collection[int] = (),
+        start: datetime.date | None = None,
+        beside: Beside | None = None,
+    ) -> Remaining:
+        """What is left of the plan, around its booked dates; `pinned` are ids of bookings that stay.
+
+        Also around what the patient has beside the plan, as it is unless told otherwise.
+        """
         closed = tuple(Span(one.first, one.last, f"closed: {one.reason}") for one in self.place.closed)
         away = self.version.recommendation.intake.away
         weekdays = [
@@ -71,7 +81,40 @@ class Situation:
             tuple(weekdays),
         )
         held = self.standings.held(tuple(pinned))
-        return remaining(self.standings.problem, self.standings.treated, held, ahead)
+        found = remaining(self.standings.problem, self.standings.treated, held, ahead)
+        return self.kept_off(found, beside or self.beside)
+
+    def kept_off(self, left: Remaining, beside: Beside) -> Remaining:
+        """What is left of the plan with the days closed that treatments beside it keep its series off."""
+        if beside.is_empty:
+            return left
+        planned = {one.reason for one in left.problem.separations}
+        series = []
+        for one in left.problem.series:
+            kept = self.named(one.key, beside.kept_off(self.standings.series[one.key], self.spacing, planned))
+            self.because |= {(one.key, span): because for span, because in kept}
+            series.append(replace(one, forbidden=(*one.forbidden, *(span for span, _ in kept))))
+        return replace(left, problem=replace(left.problem, series=tuple(series)))
+
+    def named(self, key: str, kept: Iterable[Kept]) -> tuple[Kept, ...]:
+        """Spans with their rules; the minimum of a series is its window's rule in the plan."""
+        own = self.version.recommendation.rule_for("window", key)
+        return tuple((span, because if because.rule or own is None else own) for span, because in kept)
+
+    @cached_property
+    def beside(self) -> Beside:
+        """The patient's other plans, boosters, and what was given elsewhere."""
+        return beside(self.version, self.standings)
+
+    @cached_property
+    def spacing(self) -> Spacing:
+        """The practice's rules between treatments, read only where something lies beside the plan."""
+        return Spacing.current()
+
+    @cached_property
+    def because(self) -> dict[tuple[str, Span], Because]:
+        """The rule behind each span of days that something beside the plan closes, by series key."""
+        return {}
 
     @cached_property
     def likes(self) -> Likes:
@@ -94,6 +137,13 @@ class Situation:
         gives = gives_of(self.version.series.all())
         return Seats(calendar, self.location.zone, patient, gives, self.likes)
 
+    @property
+    def movable(self) -> list[Booking]:
+        """The booked visits that an arrangement may put elsewhere or give up; boosters stay."""
+        standings = self.standings
+        held = {booking.pk for booking in standings.booked.values()} | {one.pk for one in standings.stray}
+        return [one for one in standings.bookings if one.pk in held and one.date >= self.today]
+
     def current(self, pinned: Collection[int] = ()) -> dict[frozenset[SessionId], Current]:
         """The visits booked from today on, by their sessions."""
         held, sessions = self.standings.held(tuple(pinned)), defaultdict(set)
@@ -112,7 +162,7 @@ class Situation:
 
     def arrange(self, pinned: Collection[int] = (), stop: Stop | None = None) -> Arrangement:
         """A real time for every session that is left, around the pinned bookings (ids)."""
-        left, seats = self.left(pinned), self.seats(self.standings.bookings)
+        left, seats = self.left(pinned), self.seats(self.movable)
         return arrange(left, seats, self.standings.wanted, self.current(pinned), stop)
 
 

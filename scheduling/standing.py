@@ -1,7 +1,7 @@
 """How a plan stands: each session done, booked or in need of a date, its window from what was given."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,10 +9,10 @@ from scheduling.models import Booking, Given, PlanSeries, PlanVersion
 from scheduling.naming import SeriesName
 from scheduling.planning.problem import FourDates, Interval, Problem
 from scheduling.planning.remaining import Given as Treatment
-from scheduling.planning.remaining import Held
+from scheduling.planning.remaining import Held, next_window
 
 SessionId = tuple[str, int]
-DONE, NEEDS_A_DATE = "done", "needs a date"
+DONE, NEEDS_A_DATE, UNRESOLVED = "done", "needs a date", "unresolved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +65,14 @@ class Standings:
     ):
         self.version, self.today, self.bookings = version, today, list(bookings)
         self.series: dict[str, PlanSeries] = {one.key: one for one in version.series.all()}
-        self.given = [one for one in given if self._concerns(one)]
+        self.given = since(version, given)
 
     @classmethod
     def of(cls, version: PlanVersion, today: datetime.date) -> "Standings":
         """Fetch what became of a version's plan, in two queries."""
-        bookings = Booking.objects.live().filter(plan=version.plan_id).with_details().order_by("unit")
+        bookings = Booking.objects.live().visits().filter(plan=version.plan_id).with_details()
         given = Given.objects.standing().filter(patient=version.plan.patient_id)
-        return cls(version, today, bookings, given)
-
-    def _concerns(self, one: Given) -> bool:
-        """Whether the version did not know of a treatment when it was made."""
-        series = self.series.get(one.key)
-        if one.counts and one.plan_id == self.version.plan_id and series:
-            return (one.ordinal or 0) > series.done
-        return one.date >= self.problem.start
+        return cls(version, today, bookings.order_by("unit"), given)
 
     @cached_property
     def problem(self) -> Problem:
@@ -87,21 +80,37 @@ class Standings:
         return self.version.recommendation.problem
 
     @cached_property
+    def numbers(self) -> frozenset[SessionId]:
+        """Every session of the version, by key and number within it."""
+        return frozenset(
+            (one.key, number) for one in self.problem.series for number in range(1, len(one.sessions) + 1)
+        )
+
+    def sessions_of(self, booking: Booking) -> frozenset[SessionId]:
+        """The sessions of the version that a booking holds; number 0 is a booster."""
+        found = (
+            (one.key, one.ordinal - self.series[one.key].done if one.ordinal else 0)
+            for one in booking.sessions.all()
+            if one.is_live and one.key in self.series
+        )
+        return frozenset(one for one in found if one in self.numbers or one[1] == 0)
+
+    @cached_property
     def booked(self) -> dict[SessionId, Booking]:
         """The live booking of each session, by key and number within the version."""
-        found = {}
-        for booking in self.bookings:
-            for session in booking.sessions.all():
-                series = self.series.get(session.key)
-                if session.is_live and session.ordinal and series and session.ordinal > series.done:
-                    found[session.key, session.ordinal - series.done] = booking
-        return found
+        return {
+            session: booking
+            for booking in self.bookings
+            for session in sorted(self.sessions_of(booking))
+            if session[1]
+        }
 
     @cached_property
     def stray(self) -> list[Booking]:
-        """The live bookings that hold no session of this version: the plan was changed since."""
-        held = {booking.pk for booking in self.booked.values()}
-        return [one for one in self.bookings if one.pk not in held and one.kind == Booking.Kind.SERIES]
+        """The booked visits that hold no session of this version: the plan was changed since."""
+        return [
+            one for one in self.bookings if one.status != Booking.Status.HELD and not self.sessions_of(one)
+        ]
 
     @cached_property
     def treated(self) -> tuple[Treatment, ...]:
@@ -116,8 +125,9 @@ class Standings:
             for one in self.given
         ]
         unresolved = [
-            Treatment(key, key.split(".", 1)[0], booking.date)
-            for (key, _), booking in self.booked.items()
+            Treatment(key, key.split(".", 1)[0], booking.date, bool(number))
+            for booking in self.bookings
+            for key, number in self.sessions_of(booking)
             if booking.date < self.today
         ]
         return tuple(sorted([*given, *unresolved], key=lambda one: (one.date, one.key)))
@@ -169,30 +179,34 @@ class Standings:
             number=number,
             ordinal=number + series.done,
             initial=series.initial,
-            state=self._state((key, number), booking),
+            state=self.state(key, number),
             date=self.dates[key, number],
             planned=self.planned[key, number],
             window=self._window(key, number, window),
             booking=booking,
         )
 
-    def _state(self, session: SessionId, booking: Booking | None) -> str:
-        if session in self.done:
+    def state(self, key: str, number: int) -> str:
+        """Where a session stands: done, unresolved, needs a date, or as its booking does."""
+        booking = self.booked.get((key, number))
+        if (key, number) in self.done:
             return DONE
         if booking is None:
             return NEEDS_A_DATE
-        if booking.date < self.today and booking.status == Booking.Status.BOOKED:
-            return "unresolved"
-        return booking.status
+        return UNRESOLVED if booking.date < self.today else booking.status
 
     def _window(self, key: str, number: int, window: FourDates | Interval) -> FourDates:
         """The window from the real date before it; treatments that do not count move it as well."""
+        needed = self.state(key, number) == NEEDS_A_DATE
+        last = datetime.date.max if needed else self.dates[key, number]
+        treated = [one for one in self.treated if one.key == key and one.date < last]
         if isinstance(window, FourDates):
-            return window
+            series = next(one for one in self.problem.series if one.key == key)
+            return next_window(series, 0, treated, datetime.date.min)[0]
         before = self.dates[key, number - 1]
-        own = self.dates[key, number]
-        between = [one.date for one in self.treated if one.key == key and before < one.date < own]
-        return window.counted_from(max([before, *between]))
+        if self.state(key, number - 1) == NEEDS_A_DATE:
+            before = max(before, self.today)
+        return window.counted_from(max([before, *(one.date for one in treated)]))
 
     @cached_property
     def needs_a_date(self) -> tuple[Standing, ...]:
@@ -203,3 +217,16 @@ class Standings:
     def wanted(self) -> Mapping[SessionId, datetime.date]:
         """The day each session is wanted on, should no plan fit the calendar."""
         return self.dates
+
+
+def since(version: PlanVersion, given: Iterable[Given]) -> list[Given]:
+    """Keep the treatments that a version did not know of when it was made; it comes `with_details`."""
+    done = {one.key: one.done for one in version.series.all()}
+    known = {(f"{one.treatment}.{one.area}", one.date) for one in version.recommendation.intake.history}
+
+    def is_new(one: Given) -> bool:
+        if one.counts and one.plan_id == version.plan_id and one.key in done:
+            return (one.ordinal or 0) > done[one.key]
+        return (one.key, one.date) not in known
+
+    return [one for one in given if is_new(one)]

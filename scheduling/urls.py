@@ -5,7 +5,22 @@ import datetime
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from scheduling.views import composer, patients, plans
+from scheduling import api
+from scheduling.views import (
+    absences,
+    booking,
+    calendar,
+    composer,
+    due,
+    find,
+    given,
+    patients,
+    plans,
+    times,
+    today,
+    visits,
+    waitlist,
+)
 
 
 class DayConverter:
@@ -49,4 +64,44 @@ urlpatterns = [
     path("plans/<number:pk>/versions/<count:number>/changes/", plans.changes, name="changes"),
     path("plans/<number:pk>/sessions/<str:series>/<count:number>/", plans.session, name="session"),
     path("plans/<number:pk>/sessions/<str:series>/<count:number>/<day:day>/", plans.day, name="day"),
+    path("plans/<number:pk>/approve/", booking.approve, name="approve"),
+    path("plans/<number:pk>/wishes/", booking.wishes, name="wishes"),
+    path("plans/<number:pk>/book/", booking.book_series, name="book_series"),
+    path("plans/<number:pk>/replan/", booking.replan, name="replan"),
+    path("plans/<number:pk>/apply/", booking.apply, name="apply"),
+    path("plans/<number:pk>/visits/new/", times.visit_new, name="visit_new"),
+    path("plans/<number:pk>/elsewhere/", given.elsewhere, name="elsewhere"),
+    path("given/<number:pk>/withdraw/", given.withdraw, name="withdraw"),
+    path("changes/<number:pk>/undo/", booking.undo_change, name="undo"),
+    path("visits/<number:pk>/", visits.visit, name="visit"),
+    path("visits/<number:pk>/arrive/", visits.arrive, name="arrive"),
+    path("visits/<number:pk>/complete/", visits.complete, name="complete"),
+    path("visits/<number:pk>/miss/", visits.miss, name="miss"),
+    path("visits/<number:pk>/cancel/", visits.cancel, name="cancel"),
+    path("visits/<number:pk>/move/", times.visit_move, name="visit_move"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/<day:day>/", calendar.calendar_day, name="calendar_day"),
+    path("calendar/week/<day:day>/", calendar.calendar_week, name="calendar_week"),
+    path("calendar/move/<number:pk>/", calendar.calendar_move, name="calendar_move"),
+    path("today/", today.today, name="today"),
+    path("today/<number:pk>/check-in/", today.check_in, name="check_in"),
+    path("due/", due.due_list, name="due"),
+    path("find/", find.find, name="find"),
+    path("absences/", absences.absences, name="absences"),
+    path("absences/<number:pk>/", absences.absence, name="absence"),
+    path("absences/<number:pk>/end/", absences.absence_end, name="absence_end"),
+    path("absences/<number:pk>/replan/", absences.absence_replan, name="absence_replan"),
+    path("plans/<number:pk>/wait/", waitlist.wait, name="wait"),
+    path("waitlist/", waitlist.waitlist, name="waitlist"),
+    path("waitlist/<number:pk>/end/", waitlist.wait_end, name="wait_end"),
+    path(
+        "waitlist/<slug:place>/<number:pk>/<day:day>/<count:minute>/<count:length>/",
+        waitlist.freed,
+        name="freed",
+    ),
+    path("offers/<number:pk>/accept/", waitlist.offer_accept, name="offer_accept"),
+    path("offers/<number:pk>/decline/", waitlist.offer_decline, name="offer_decline"),
+    path("api/visits/<number:pk>/move", api.visit_move, name="api_visit_move"),
+    path("api/days/<day:day>/times", api.day_times, name="api_day_times"),
+    path("api/plans/<number:pk>/book", api.plan_book, name="api_plan_book"),
 ]

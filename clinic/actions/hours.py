@@ -57,13 +57,23 @@ def add_absence(
 ) -> Absence:
     """Record that a provider is away; visits booked in these days stay until they are re-planned.
 
-    Raises ValidationError naming what cannot be kept.
+    Raises ValidationError naming what cannot be kept, or the absence that covers some of the days already.
     """
     absence = Absence(provider=provider, first=first, last=last, reason=reason.strip())
     absence.full_clean()
+    others = Absence.objects.filter(provider=provider, first__lte=last, last__gte=first)
+    if other := others.first():
+        days = f"from {spoken(other.first)} to {spoken(other.last)} ({other.reason})"
+        text = f"{provider} is away {days} already. Take that back first, or choose other days."
+        raise ValidationError(text, code="overlap")
     absence.save()
     AuditEntry.objects.record(by=by, action="absence.added", on=absence)
     return absence
+
+
+def spoken(day: datetime.date) -> str:
+    """Write a day with its weekday: Tue 13 Apr 2027."""
+    return f"{day:%a} {day.day} {day:%b %Y}"
 
 
 @transaction.atomic

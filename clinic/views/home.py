@@ -9,9 +9,9 @@ from clinic.models import Patient
 
 @require_safe
 def home(request):
-    """Lead staff to their patients and a patient to their own plan."""
+    """Lead staff to their day and a patient to their own plan."""
     if request.user.works_here:
-        return redirect("clinic:patients")
+        return redirect("scheduling:today")
     try:
         return redirect(reverse("scheduling:my_plan"))
     except NoReverseMatch:

@@ -2,22 +2,23 @@
 
 import datetime
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from clinic.models import AuditEntry, User
-from scheduling.claiming import TakenMeanwhile, hold, release
+from scheduling.actions.holds import release_expired
+from scheduling.booked_rows import PLACED, before_it, give_up, leave_out, moved_to, restored, snapshot, write
+from scheduling.claiming import TakenMeanwhile, exchange, is_deadlock
 from scheduling.guard import PLACE, Against, against
-from scheduling.models import BookedSession, Booking, Change, Plan, PlanSeries, PlanVersion
+from scheduling.models import BookedSession, Booking, Change, Given, Plan, PlanVersion
 from scheduling.situation import Situation
 from scheduling.wanted import Wanted
 
 SERIES = "series.booked"
-PLACED = ["date", "minute", "unit", "units", "provider", "room", "device", "reason", "override_reason"]
 
 
 class Refused(ValidationError):
@@ -33,6 +34,13 @@ class NotApproved(ValidationError):
 
     def __init__(self) -> None:
         super().__init__("A provider has to approve this plan before it is booked.", code="not_approved")
+
+
+class KeyUsed(ValidationError):
+    """Raised when an idempotency key stands for a change of another plan already."""
+
+    def __init__(self) -> None:
+        super().__init__("This form was sent for another plan already. Open the plan anew.", code="key_used")
 
 
 class TooLate(ValidationError):
@@ -62,52 +70,79 @@ def book(*, by: User, version: PlanVersion, order: Order, now: datetime.datetime
 
     `version` comes `with_details` and must be its plan's approved one; `now` is aware. The same key again
     gives the change that was made with it. Raises NotApproved, Refused with everything that stands
-    against it, TakenMeanwhile when a time was booked a moment ago.
+    against it, TakenMeanwhile when a time was booked a moment ago, KeyUsed when the key is another plan's,
+    PermissionDenied when anybody but a provider overrides a rule.
     """
-    if done := Change.objects.filter(key=order.key, plan=version.plan_id).first():
-        return done
     try:
         with transaction.atomic():
             return carry_out(by, version, order, now)
     except IntegrityError as error:
-        if done := Change.objects.filter(key=order.key, plan=version.plan_id).first():
+        if done := made_with(order.key, version.plan_id):
             return done
         raise TakenMeanwhile("visit") from error
+    except OperationalError as error:
+        if is_deadlock(error):
+            raise TakenMeanwhile("time") from error
+        raise
+
+
+def made_with(key: uuid.UUID, plan: int) -> Change | None:
+    """The change of a plan that a key stands for; KeyUsed when it is another plan's."""
+    done = Change.objects.filter(key=key).first()
+    if done and done.plan_id != plan:
+        raise KeyUsed
+    return done
 
 
 def carry_out(by: User, version: PlanVersion, order: Order, now: datetime.datetime) -> Change:
     """Lock the plan, ask the guard, write bookings, claims, the change and the audit entry."""
     plan = Plan.objects.select_for_update(of=("self",)).with_details().get(pk=version.plan_id)
-    if done := Change.objects.filter(key=order.key, plan=plan).first():
+    if done := made_with(order.key, plan.pk):
         return done
     if not PlanVersion.objects.approved().filter(pk=version.pk).exists():
         raise NotApproved
-    situation = Situation(version, now)
-    refuse(by, against(situation, order.wanted, order.dropped), order.override)
+    release_expired(now=now)
+    problems = against(Situation(version, now), order.wanted, order.dropped)
+    refuse(by, problems, order)
     old = touched(plan, order)
-    before = {str(one.pk): snapshot(one) for one in old.values()}
-    release(old.values())
+    before = {str(one.pk): before_it(one) for one in old.values()}
     give_up(old[pk] for pk in order.dropped)
-    moved = [moved_to(old[one.booking], one) for one in order.wanted if one.booking]
+    why = overridden(problems, order)
+    moved = [moved_to(old[one.booking], one, why.get(one.date, "")) for one in order.wanted if one.booking]
+    new = write(by, version, [one for one in order.wanted if not one.booking], why, now)
     Booking.objects.bulk_update(moved, PLACED)
-    new = write(by, version, [one for one in order.wanted if not one.booking], order, now)
-    hold([*moved, *new])
-    return record(by, plan, order, now, before, [*moved, *new])
+    leave_out(version, moved, order.wanted)
+    exchange(old.values(), [*moved, *new])
+    return record(by, plan, order, now, before, [*moved, *new], problems)
 
 
-def refuse(by: User, problems: Sequence[Against], override: str) -> None:
+def refuse(by: User, problems: Sequence[Against], order: Order) -> None:
     """Raise Refused for what stands against an order, unless a provider overrides rules with a reason."""
+    if not (order.wanted or order.dropped):
+        raise Refused([Against(PLACE, "Nothing was chosen to be booked.", datetime.date.min)])
     if not problems:
         return
+    override = order.override.strip()
     if override and by.role != User.Role.PROVIDER:
         raise PermissionDenied("Only a provider may override a rule.")
     if not override or any(one.kind == PLACE for one in problems):
         raise Refused(problems)
 
 
+def overridden(problems: Sequence[Against], order: Order) -> dict[datetime.date, str]:
+    """A provider's reason by the days of the order's visits whose rules it overrides.
+
+    Where one of them breaks a rule of a visit that stays, the reason stands on all of them.
+    """
+    broken, days = {one.date for one in problems}, {one.date for one in order.wanted}
+    return dict.fromkeys(broken if broken <= days else days, order.override.strip()) if problems else {}
+
+
 def touched(plan: Plan, order: Order) -> dict[int, Booking]:
     """Lock the live bookings that an order moves or gives up; Refused when one is not live any more."""
     wanted = {*order.dropped, *(one.booking for one in order.wanted if one.booking)}
+    if not wanted:
+        return {}
     rows = Booking.objects.live().filter(plan=plan, pk__in=wanted).select_for_update(of=("self",))
     found = {one.pk: one for one in rows.prefetch_related("sessions").order_by("pk")}
     if set(found) != wanted:
@@ -121,84 +156,6 @@ def plan_date(order: Order) -> datetime.date:
     return min((one.date for one in order.wanted), default=datetime.date.min)
 
 
-def give_up(bookings: Iterable[Booking]) -> None:
-    """Cancel bookings; their sessions can be booked again."""
-    pks = [one.pk for one in bookings]
-    Booking.objects.filter(pk__in=pks).update(status=Booking.Status.CANCELLED, held_until=None)
-    BookedSession.objects.filter(booking__in=pks).update(is_live=False)
-
-
-def moved_to(booking: Booking, wanted: Wanted) -> Booking:
-    """Put a booking at another time; its sessions and steps stay."""
-    for name in ("date", "minute", "unit", "units", "reason"):
-        setattr(booking, name, getattr(wanted, name))
-    for name in ("provider", "room", "device"):
-        setattr(booking, f"{name}_id", getattr(wanted, name))
-    return booking
-
-
-def write(
-    by: User, version: PlanVersion, wanted: Sequence[Wanted], order: Order, now: datetime.datetime
-) -> list[Booking]:
-    """Save new bookings with their sessions, in two queries."""
-    plan = version.plan
-    rows = Booking.objects.bulk_create(
-        Booking(
-            patient_id=plan.patient_id,
-            plan=plan,
-            location_id=plan.patient.location_id,
-            date=one.date,
-            minute=one.minute,
-            unit=one.unit,
-            units=one.units,
-            provider_id=one.provider,
-            room_id=one.room,
-            device_id=one.device,
-            steps=[[step.name, step.minutes, " ".join(sorted(step.holds))] for step in one.steps],
-            kind=Booking.Kind.SERIES if any(number for _, number in one.sessions) else Booking.Kind.BOOSTER,
-            reason=one.reason,
-            override_reason=order.override,
-            booked_by=by,
-            booked_at=now,
-        )
-        for one in wanted
-    )
-    series = {one.key: one for one in version.series.all()}
-    BookedSession.objects.bulk_create(
-        session
-        for booking, one in zip(rows, wanted, strict=True)
-        for session in sessions_of(booking, one, series)
-    )
-    return rows
-
-
-def sessions_of(
-    booking: Booking, wanted: Wanted, series: Mapping[str, PlanSeries]
-) -> Iterator[BookedSession]:
-    """Make the sessions of a new booking, counted in the whole course."""
-    for position, (key, number) in enumerate(wanted.sessions, start=1):
-        one = series[key]
-        yield BookedSession(
-            booking=booking,
-            plan_id=booking.plan_id,
-            position=position,
-            key=key,
-            ordinal=number + one.done if number else None,
-            treatment=one.treatment,
-            area=one.area,
-            mark=one.mark,
-            minutes=one.minutes,
-        )
-
-
-def snapshot(booking: Booking) -> dict[str, Any]:
-    """What an undo brings back of a booking."""
-    names = ("status", "date", "minute", "unit", "units", "reason", "override_reason")
-    ids = ("provider_id", "room_id", "device_id")
-    found = {name: getattr(booking, name) for name in (*names, *ids)}
-    return {**found, "date": booking.date.isoformat()}
-
-
 def record(
     by: User,
     plan: Plan,
@@ -206,6 +163,7 @@ def record(
     now: datetime.datetime,
     before: dict[str, Any],
     written: Sequence[Booking],
+    problems: Sequence[Against],
 ) -> Change:
     """Write the change and the audit entry."""
     after = {str(one.pk): snapshot(one) for one in written}
@@ -226,7 +184,7 @@ def record(
         change=change.pk,
         booked=len(written),
         given_up=len(order.dropped),
-        **({"override": order.override} if order.override else {}),
+        **({"override": order.override, "overrode": [one.text for one in problems]} if problems else {}),
     )
     return change
 
@@ -235,36 +193,51 @@ def record(
 def undo(*, by: User, change: Change, now: datetime.datetime) -> Change:
     """Bring every booking of a change back to where it was.
 
-    Raises TooLate after ten minutes or when one of them was changed since, TakenMeanwhile when a time that
-    was given up has been booked by somebody else.
+    Raises TooLate after ten minutes, when it is undone already, when one of its visits was changed since or
+    one of its sessions was booked or given anew; TakenMeanwhile when a time that was given up has been
+    booked by somebody else.
     """
     plan = Plan.objects.select_for_update(of=("self",)).with_details().get(pk=change.plan_id)
     change = Change.objects.select_for_update(of=("self",)).get(pk=change.pk)
-    if not change.undoable(now):
-        raise TooLate("It was done more than ten minutes ago, or is undone already.")
-    bookings = {
-        str(one.pk): one
-        for one in Booking.objects.filter(pk__in=change.after).select_for_update(of=("self",)).order_by("pk")
-    }
-    for pk, booking in bookings.items():
-        after = change.after[pk]
-        if snapshot(booking) != after and not (after is None and booking.status == Booking.Status.CANCELLED):
-            raise TooLate("A visit of this change was changed since.")
-    release(bookings.values())
+    refuse_late(change, now)
+    rows = Booking.objects.filter(pk__in=change.after).select_for_update(of=("self",)).order_by("pk")
+    bookings = {str(one.pk): one for one in rows}
+    refuse_changed(change, bookings)
     give_up(one for pk, one in bookings.items() if change.before[pk] is None)
     back = [restored(one, change.before[pk]) for pk, one in bookings.items() if change.before[pk]]
-    Booking.objects.bulk_update(back, [*PLACED, "status"])
-    BookedSession.objects.filter(booking__in=back).update(is_live=True)
-    hold([one for one in back if one.is_live])
+    Booking.objects.bulk_update(back, [*PLACED, "status", "held_until"])
+    bring_back(plan, back, [pk for one in back for pk in change.before[str(one.pk)]["sessions"]])
+    exchange(bookings.values(), [one for one in back if one.is_live])
     Change.objects.filter(pk=change.pk).update(undone_at=now)
     AuditEntry.objects.record(by=by, action="change.undone", on=plan, change=change.pk)
     change.undone_at = now
     return change
 
 
-def restored(booking: Booking, before: Mapping[str, Any]) -> Booking:
-    """Give a booking back what it was."""
-    for name, value in before.items():
-        setattr(booking, name, value)
-    booking.date = datetime.date.fromisoformat(before["date"])
-    return booking
+def refuse_late(change: Change, now: datetime.datetime) -> None:
+    """Raise TooLate for a change that is undone already or was made more than ten minutes ago."""
+    if change.undone_at is not None:
+        raise TooLate("It is undone already.")
+    if not change.undoable(now):
+        raise TooLate("It was done more than ten minutes ago. Move or cancel its visits instead.")
+
+
+def refuse_changed(change: Change, bookings: Mapping[str, Booking]) -> None:
+    """Raise TooLate when a booking is not as the change left it."""
+    for pk, booking in bookings.items():
+        after = change.after[pk]
+        given_up = after is None and booking.status == Booking.Status.CANCELLED
+        if not given_up and snapshot(booking) != after:
+            raise TooLate("A visit of this change was changed since.")
+
+
+def bring_back(plan: Plan, bookings: Sequence[Booking], sessions: Sequence[int]) -> None:
+    """Let restored bookings hold the sessions (ids) they held; TooLate when one has another visit by now."""
+    rows = BookedSession.objects.filter(booking__in=bookings)
+    rows.update(is_live=False)
+    wanted = set(rows.filter(pk__in=sessions, ordinal__isnull=False).values_list("key", "ordinal"))
+    booked = BookedSession.objects.filter(plan=plan, is_live=True).values_list("key", "ordinal")
+    given = Given.objects.standing().filter(plan=plan, counts=True).values_list("key", "ordinal")
+    if wanted & {*booked, *given}:
+        raise TooLate("A session of this change was booked or given anew.")
+    rows.filter(pk__in=sessions).update(is_live=True)

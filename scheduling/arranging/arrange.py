@@ -1,7 +1,7 @@
 """The whole plan at real times: dates by the planner, among the days on which the calendar has a time."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -71,7 +71,8 @@ Booked = Mapping[frozenset[SessionId], Current]
 class Arranger:
     """One arranging: what is left of the plan, the free times, and what is booked now.
 
-    `wanted` holds the day of each session, for when no plan fits the calendar.
+    `wanted` holds the day of each session, for when no plan fits the calendar; `found` then the sessions
+    placed so far by day.
     """
 
     left: Remaining
@@ -79,6 +80,7 @@ class Arranger:
     wanted: Mapping[SessionId, date]
     booked: Booked
     stop: Stop | None = None
+    found: dict[date, tuple[SessionId, ...]] = field(default_factory=dict)
 
     def arrange(self) -> Arrangement:
         """Solve among the days that have a time; day by day where that has no answer."""
@@ -164,22 +166,33 @@ class Arranger:
 
     def one_by_one(self) -> Arrangement:
         """Each wanted visit in turn on the nearest day that is legal and has a time, the others left out."""
-        placed: list[Placement] = []
         unplaced: list[Unplaced] = []
         dates: dict[SessionId, date] = {}
+        self.found.clear()
         for day, group in self.wanted_visits():
             if day in self.pinned and self.pinned[day] == frozenset(keys(group)):
                 dates |= dict.fromkeys(group, day)
                 continue
             for sessions in self.tries(day, group, dates):
                 found = next(self.legal_days(day, sessions, dates), None)
-                seat = self.seat_for(sessions, found) if found else None
-                if found and seat:
-                    placed.append(Placement(found, self.ids(iter(sessions)), seat))
+                if found:
+                    self.found[found] = self.together(sessions, found)
                 else:
                     unplaced.append(self.unplaced(day, sessions, dates))
                 dates |= dict.fromkeys(sessions, found or day)
-        return Arrangement(tuple(sorted(placed, key=lambda one: one.date)), tuple(unplaced))
+        placed = (self.placed_on(day) for day in sorted(self.found))
+        return Arrangement(tuple(one for one in placed if one), tuple(unplaced))
+
+    def together(self, sessions: Sequence[SessionId], day: date) -> tuple[SessionId, ...]:
+        """Some sessions and those placed on a day before: one visit, in treatment order."""
+        order = {one.key: place for place, one in enumerate(self.left.problem.series)}
+        return tuple(sorted({*self.found.get(day, ()), *sessions}, key=lambda one: order[one[0]]))
+
+    def placed_on(self, day: date) -> Placement | None:
+        """The visit of a day with its seat."""
+        sessions = self.found[day]
+        seat = self.seat_for(sessions, day)
+        return Placement(day, self.ids(iter(sessions)), seat) if seat else None
 
     def seat_for(self, sessions: Sequence[SessionId], day: date) -> Seat | None:
         """The seat of some sessions, counted within what is left, on a day."""
@@ -208,15 +221,25 @@ class Arranger:
     ) -> Iterator[date]:
         """The days on which these sessions break no rule and have a time, the nearest first."""
         for day in outwards(around, self.left.problem.start, self.left.problem.end):
-            if self.seats.times(keys(sessions), day) and not self.breaks(day, sessions, dates):
+            if day in self.pinned:
+                continue
+            visit = self.together(sessions, day)
+            if self.seats.times(keys(visit), day) and not self.breaks(day, sessions, dates):
                 yield day
 
     def breaks(self, day: date, sessions: Sequence[SessionId], dates: Mapping[SessionId, date]) -> list:
-        """The rules that these sessions on a day break beside the sessions placed so far."""
+        """The rules that these sessions on a day break beside the sessions placed so far.
+
+        A separation is broken by the later of two sessions, though these may be the earlier ones.
+        """
         tried = {**dates, **dict.fromkeys(sessions, day)}
         prefix, days = so_far(self.left.problem, tried)
         mine = set(sessions)
-        return [one for one in broken(prefix, days) if (one.series, one.number) in mine]
+        return [
+            one
+            for one in broken(prefix, days)
+            if (one.series, one.number) in mine or (one.kind == "separation" and one.other == day)
+        ]
 
     def unplaced(self, day: date, sessions: Sequence[SessionId], dates: Mapping[SessionId, date]) -> Unplaced:
         """Why sessions have no time, and the nearest days that have one, before or after their window."""

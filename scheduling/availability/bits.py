@@ -1,6 +1,7 @@
 """Days as integers of five-minute bits, bit 0 first."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 UNIT = 5
 Bits = int
@@ -42,6 +43,7 @@ def each(bits: Bits) -> Iterator[int]:
         bits ^= low
 
 
+@cache
 def grid(step: int, length: int) -> Bits:
     """Every `step`-th bit of the first `length`, bit 0 among them."""
     found = 0

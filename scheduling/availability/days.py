@@ -6,9 +6,10 @@ so a day has 288 bits, or 276, 282, 294, 300 or none where clocks change.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from .bits import UNIT, Bits, span, units
+from .bits import UNIT, Bits, each, span, units
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LENGTH = timedelta(minutes=UNIT)
@@ -55,13 +56,22 @@ class Day:
         Times that do not exist are left out, times that come twice are in twice.
         """
         if self.units == PLAIN:
-            first, last = units(max(opens, 0)), units(min(closes, DAY_MINUTES))
-            return span(first, last - first)
+            return _plain(opens, closes)
         found = 0
-        for bit in range(self.units):
-            if opens <= self._shown(bit) < closes:
-                found |= 1 << bit
+        for bit, minutes, count in _changed(self):
+            first = max(units(opens - minutes), 0)
+            found |= span(bit + first, min(units(closes - minutes), count) - first)
         return found
+
+    def clocks(self, bits: Bits) -> list[int]:
+        """What the clock shows at each bit, in minutes after midnight, in the order of the bits."""
+        if self.units == PLAIN:
+            return [bit * UNIT for bit in each(bits)]
+        return [
+            minutes + (bit - first) * UNIT
+            for first, minutes, count in _changed(self)
+            for bit in each(bits & span(first, count))
+        ]
 
     def whole(self) -> Bits:
         """All bits of the day."""
@@ -84,6 +94,7 @@ class Day:
         return local.hour * 60 + local.minute
 
 
+@lru_cache(maxsize=4096)
 def day_of(zone: ZoneInfo, when: date) -> Day:
     """A local date on the line; its units are none where the calendar skips it."""
     first = _midnight(zone, when)
@@ -98,6 +109,21 @@ def unit_of(moment: datetime) -> int:
 def clock(minutes: int) -> str:
     """Minutes after midnight as a clock shows them: 09:05."""
     return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+@cache
+def _plain(opens: int, closes: int) -> Bits:
+    first, last = units(max(opens, 0)), units(min(closes, DAY_MINUTES))
+    return span(first, last - first)
+
+
+@lru_cache(maxsize=64)
+def _changed(day: Day) -> tuple[tuple[int, int, int], ...]:
+    """The stretches of a day in which the clock runs through: first bit, minutes it shows then, units."""
+    shown = [day._shown(bit) for bit in range(day.units)]
+    begins = [bit for bit in range(day.units) if not bit or shown[bit] != shown[bit - 1] + UNIT]
+    ends = [*begins[1:], day.units]
+    return tuple((bit, shown[bit], end - bit) for bit, end in zip(begins, ends, strict=False))
 
 
 def _midnight(zone: ZoneInfo, when: date) -> int:

@@ -53,15 +53,25 @@ class Finder:
 
     def times(self, day: DayAsked) -> Bits:
         """Every start time of a day: inside the open hours, on the grid, with one of each kind free."""
+        return self._times(day, self.needed)
+
+    def times_with(self, day: DayAsked, kind: str) -> dict[int, Bits]:
+        """The start times of a day with each candidate of a kind that the visit holds."""
+        found = self._times(day, tuple(one for one in self.needed if one != kind))
+        return {key: found & self.fits(kind, free) for key, free in day.free[kind].items()}
+
+    def _times(self, day: DayAsked, kinds: Sequence[str]) -> Bits:
         found = starts(day.open, self.length)
-        for kind in self.needed:
+        for kind in kinds:
             some = 0
             for free in day.free[kind].values():
                 some |= self.fits(kind, free)
+                if found & some == found:
+                    break
             found &= some
             if not found:
                 return 0
-        return found & on_grid(day)
+        return found & on_grid(day) if found else 0
 
     def fit(self, day: DayAsked, start: int) -> Fit | None:
         """The first candidate of each kind that fits a start time; None when some kind has none."""

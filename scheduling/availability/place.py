@@ -100,6 +100,10 @@ class Calendar:
 
     def __init__(self, place: Place, base: int, end: int, busy: Holders):
         self.place, self.base, self.end, self.busy = place, base, end, busy
+        self._lines: dict[tuple[str, int], bytes] = {}
+        self._open: dict[date, Bits] = {}
+        self._free: dict[tuple[str, int, date], Bits] = {}
+        self._candidates: dict[Visitor, dict[str, Sequence[Holder]]] = {}
 
     def without(self, bits: Holders) -> "Calendar":
         """The same calendar with some bits given back: a visit that moves does not stand in its own way."""
@@ -112,8 +116,29 @@ class Calendar:
         return Calendar(self.place, self.base, self.end, {**self.busy, **more})
 
     def taken(self, day: Day, kind: str, key: int) -> Bits:
-        """The bits of a day on which somebody or something is held."""
-        return self.busy.get((kind, key), 0) >> (day.first - self.base)
+        """The bits of a day on which somebody or something is held; those after its end mean nothing."""
+        line = self._lines.get((kind, key))
+        if line is None:
+            line = self._lines[kind, key] = as_bytes(self.busy.get((kind, key), 0))
+        first = day.first - self.base
+        return int.from_bytes(line[first >> 3 : first + day.units + 7 >> 3], "little") >> (first & 7)
+
+    def opened(self, day: Day) -> Bits:
+        """When the place is open on a day."""
+        if day.date not in self._open:
+            self._open[day.date] = self.place.open(day)
+        return self._open[day.date]
+
+    def free(self, day: Day, kind: str, holder: Holder) -> Bits:
+        """When somebody or something can be had on a day."""
+        key = (kind, holder.id, day.date)
+        found = self._free.get(key)
+        if found is None:
+            found = hours(holder, day, self.opened(day))
+            if found:
+                found &= ~self.taken(day, kind, holder.id)
+            self._free[key] = found
+        return found
 
     def asked(self, day: Day, visitor: Visitor) -> DayAsked:
         """Everything that decides when the visitor could come on a day.
@@ -122,29 +147,34 @@ class Calendar:
         """
         if day.first < self.base or day.first + day.units > self.end:
             raise ValueError(f"{day.date} lies outside the days this calendar was read for")
-        opened = self.place.open(day)
-        free: dict[str, dict[int, Bits]] = {
-            PATIENT: {visitor.patient: day.whole() & ~self.taken(day, PATIENT, visitor.patient)},
-            PROVIDER: self._free(day, opened, PROVIDER, self._providers(visitor)),
-            ROOM: self._free(day, opened, ROOM, self.place.able(ROOM, visitor.treatments)),
-            DEVICE: self._free(day, opened, DEVICE, self.place.able(DEVICE, visitor.by_device)),
+        free = {
+            kind: {one.id: self.free(day, kind, one) for one in holders}
+            for kind, holders in self.candidates(visitor).items()
         }
-        return DayAsked(day.units, opened, free, self.place.grid)
+        free[PATIENT] = {visitor.patient: day.whole() & ~self.taken(day, PATIENT, visitor.patient)}
+        return DayAsked(day.units, self.opened(day), free, self.place.grid)
 
-    def _providers(self, visitor: Visitor) -> Sequence[Holder]:
-        able = self.place.able(PROVIDER, visitor.treatments)
-        if not visitor.providers:
-            return able
-        rank = {key: place for place, key in enumerate(visitor.providers)}
-        return sorted(able, key=lambda one: rank.get(one.id, len(rank)))
+    def candidates(self, visitor: Visitor) -> Mapping[str, Sequence[Holder]]:
+        """Whom and what the visitor could be treated by, in and with, in the order of preference."""
+        if visitor not in self._candidates:
+            rank = {key: place for place, key in enumerate(visitor.providers)}
+            able = self.place.able(PROVIDER, visitor.treatments)
+            self._candidates[visitor] = {
+                PROVIDER: sorted(able, key=lambda one: rank.get(one.id, len(rank))),
+                ROOM: self.place.able(ROOM, visitor.treatments),
+                DEVICE: self.place.able(DEVICE, visitor.by_device) if visitor.by_device else (),
+            }
+        return self._candidates[visitor]
 
-    def _free(self, day: Day, opened: Bits, kind: str, holders: Sequence[Holder]) -> dict[int, Bits]:
-        return {one.id: hours(one, day, opened) & ~self.taken(day, kind, one.id) for one in holders}
+
+def as_bytes(bits: Bits) -> bytes:
+    """Bits as bytes, the lowest first, of which a day is cut out without touching the others."""
+    return bits.to_bytes(bits.bit_length() + 7 >> 3, "little")
 
 
 def hours(holder: Holder, day: Day, opened: Bits) -> Bits:
     """When somebody or something could be had on a day if nothing were booked."""
-    if holder.away_on(day.date):
+    if not opened or (holder.away and holder.away_on(day.date)):
         return 0
     return opened if holder.weekly is None else opened & within(day, holder.weekly)
 

@@ -13,6 +13,7 @@ from clinic.models import Patient, User
 from scheduling.composing.answers import Options, offered
 from scheduling.composing.concerns import Chosen, Panel, as_wants, panels, posted, wanted
 from scheduling.composing.forms import MOST_ROWS, AwayRows, EventRows, PastRows, WishForm
+from scheduling.composing.past import day_of, known_of
 from scheduling.composing.problems import Problem, form_problems, from_path, row_problems
 from scheduling.composing.starting import KEPT, blank, from_plan, rounds_left
 from scheduling.composing.words import OUTCOMES, SEVERITIES
@@ -51,7 +52,9 @@ class Composer:
         self.before: Intake | None = base.recommendation.intake if base else None
         self.data = data = with_spare_rows(data)
         location = patient.location
-        initial = from_plan(base.recommendation, location, today) if base else blank(location, today)
+        self.known = known = known_of(patient, today)
+        found = base.recommendation if base else None
+        initial = from_plan(found, location, today, known) if found else blank(location, today, known)
         self.wish = WishForm(data, initial=initial, library=library, open_days=location.weekdays)
         rows = {"drafts": drafts}
         self.events = EventRows(data, prefix="events", initial=initial.get("events"), form_kwargs=rows)
@@ -162,7 +165,7 @@ class Composer:
             "findings": given["findings"],
             "events": [_event(row) for row in sorted(_filled(self.events), key=lambda row: row["date"])],
             "away": [_away(row) for row in _filled(self.away)],
-            "history": [_past(row) for row in _filled(self.history)],
+            "history": [self._past(row) for row in _filled(self.history)],
             "weekdays": sorted(given["weekdays"]),
             "preference": given["preference"] or "balanced",
             "discussed": self._discussed(),
@@ -179,8 +182,8 @@ class Composer:
 
     @property
     def kept_rounds(self) -> dict[str, int]:
-        """The rounds of the plan that is changed, less those that are past."""
-        return rounds_left(self.base.recommendation, self.today) if self.base else {}
+        """The rounds of the plan that is changed, less those that were given."""
+        return rounds_left(self.before, self.known) if self.before else {}
 
     def _rounds(self, choice: str) -> dict[str, int]:
         """As many initial rounds for every MesoBotox series as were chosen, within each protocol's most."""
@@ -193,6 +196,14 @@ class Composer:
             if protocol is not None and protocol.treatment == "mesobotox":
                 found[key] = min(int(choice), protocol.sessions.maximum or int(choice))
         return found
+
+    def _past(self, row: dict[str, Any]) -> dict[str, Any]:
+        """An earlier treatment; whether it counts is read from the record, or from the plan, not posted."""
+        treatment, _, area = row["what"].partition(".")
+        found = {"treatment": treatment, "area": area, "date": row["date"].isoformat()}
+        past = self.known.history(self.before.history if self.before else ())
+        uncounted = {day_of(one) for one in past if not one.counts}
+        return found | {"counts": False} if (row["what"], row["date"]) in uncounted else found
 
     def _discussed(self) -> list[dict[str, str]]:
         """What was discussed before, and what a provider has just recorded in its place."""
@@ -248,11 +259,6 @@ def _event(row: dict[str, Any]) -> dict[str, str]:
 
 def _away(row: dict[str, Any]) -> dict[str, str]:
     return {"from": row["first"].isoformat(), "to": row["last"].isoformat()}
-
-
-def _past(row: dict[str, Any]) -> dict[str, str]:
-    treatment, _, area = row["what"].partition(".")
-    return {"treatment": treatment, "area": area, "date": row["date"].isoformat()}
 
 
 def _years(day: datetime.date, born: datetime.date) -> int:

@@ -6,6 +6,7 @@ from scheduling.models.claims import BusyDay, Claim
 from scheduling.models.contents import PlanSeries, Session, Visit
 from scheduling.models.given import Given
 from scheduling.models.plan import Plan, PlanVersion
+from scheduling.models.waitlist import Offer, Waiting
 from scheduling.models.wishes import Wishes
 
 __all__ = [
@@ -15,10 +16,12 @@ __all__ = [
     "Change",
     "Claim",
     "Given",
+    "Offer",
     "Plan",
     "PlanSeries",
     "PlanVersion",
     "Session",
     "Visit",
+    "Waiting",
     "Wishes",
 ]

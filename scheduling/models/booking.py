@@ -27,6 +27,26 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Keep the bookings that hold their time: held, booked and arrived."""
         return self.filter(status__in=Booking.LIVE)
 
+    def visits(self):
+        """Keep the visits: a time that is only held for an offer has no sessions yet."""
+        return self.filter(offer=None)
+
+    def unresolved(self, today: datetime.date):
+        """Keep the visits of the year before `today` of which nobody said whether the patient came."""
+        since = today - datetime.timedelta(days=366)
+        return self.visits().filter(
+            date__gte=since, date__lt=today, status__in=(Booking.Status.BOOKED, Booking.Status.ARRIVED)
+        )
+
+    def disturbed(self, absences, closures):
+        """Keep the visits booked for days on which their provider is away or their location shut."""
+        hit = Q(pk__in=())
+        for one in absences:
+            hit |= Q(provider=one.provider_id, date__range=(one.first, one.last))
+        for one in closures:
+            hit |= Q(location=one.location_id, date__range=(one.first, one.last))
+        return self.visits().filter(hit, status=Booking.Status.BOOKED)
+
     def expected(self):
         """Keep the bookings somebody will come to or came to: booked, arrived and completed."""
         return self.filter(status__in=Booking.EXPECTED)

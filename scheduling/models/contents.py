@@ -1,9 +1,14 @@
 """What a version of a plan holds, as rows: its series, its visits and the sessions given on them."""
 
-from django.db import models
-from django.db.models import F, Q
+import datetime
 
-from scheduling.models.plan import PlanVersion
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from scheduling.models.booking import BookedSession, Booking
+from scheduling.models.given import Given
+from scheduling.models.plan import Plan, PlanVersion
 from scheduling.naming import SeriesName
 from treatments.models.versions import WrittenOnceModel, WrittenOnceQuerySet
 
@@ -90,6 +95,86 @@ class Visit(WrittenOnceModel):
         return f"visit on {self.date}"
 
 
+OF_PLAN = {"plan": OuterRef("series__version__plan"), "key": OuterRef("series__key")}
+
+
+class SessionQuerySet(WrittenOnceQuerySet):
+    """Sets of sessions of plans."""
+
+    def visible_to(self, user):
+        """Keep the sessions of plans the person may see."""
+        return self.filter(series__version__plan__in=Plan.objects.visible_to(user))
+
+    def of_patients(self, patients):
+        """Keep the sessions of these patients' plans."""
+        return self.filter(series__version__plan__patient__in=patients)
+
+    def needing_a_date(self, today: datetime.date):
+        """Keep the sessions of approved plans that are neither given nor booked, with what moves them.
+
+        `ordinal` counts the whole course; `before` is the real day of the session before where it was given
+        or is booked, `planned_before` the day it was planned for. `treated` is the last day on which the area
+        was treated, `unresolved` the last day before `today` on which it was to be, both since the version.
+        """
+        found = self.filter(series__version__status=PlanVersion.Status.APPROVED)
+        found = found.annotate(ordinal=F("number") + F("series__done"), previous=F("ordinal") - 1)
+        planned = Session.objects.filter(series=OuterRef("series"), number=OuterRef("number") - 1)
+        return found.filter(~Exists(given("ordinal")), ~Exists(booked("ordinal"))).annotate(
+            before=Coalesce(
+                Subquery(given("previous").values("date")[:1]),
+                Subquery(booked("previous").values("booking__date")[:1]),
+            ),
+            planned_before=Subquery(planned.values("visit__date")[:1]),
+            treated=last_treated(),
+            unresolved=last_unresolved(today),
+        )
+
+    def due(self, today: datetime.date, within: int):
+        """Keep those that need a date and whose recommended days end within so many days, or may do so.
+
+        As planned, or counted from another day than planned: `scheduling.due` works those out.
+        """
+        ends = Q(end__lte=today + datetime.timedelta(days=within))
+        planned = F("planned_before")
+        moved = Q(before__lt=planned) | Q(before__gt=planned) | Q(before=None, planned_before__lt=today)
+        moved |= Q(treated__gt=planned) | Q(unresolved__gt=planned) | Q(number=1, treated__isnull=False)
+        return self.needing_a_date(today).filter(ends | moved)
+
+    def overdue(self, today: datetime.date):
+        """Keep those that need a date and whose recommended days have passed, or may have."""
+        return self.due(today, -1)
+
+
+def given(ordinal: str):
+    """The treatment that counts as the session of this ordinal."""
+    return Given.objects.standing().filter(**OF_PLAN, counts=True, ordinal=OuterRef(ordinal))
+
+
+def booked(ordinal: str):
+    """The live booking of the session of this ordinal."""
+    live = BookedSession.objects.filter(**OF_PLAN, is_live=True, booking__status__in=Booking.LIVE)
+    return live.filter(ordinal=OuterRef(ordinal))
+
+
+def last_treated() -> Subquery:
+    """The last day on which the patient's area was treated, not counting what the version knew of."""
+    of_patient = {"patient": OuterRef("series__version__plan__patient"), "key": OuterRef("series__key")}
+    known = Q(counts=True, plan=OuterRef("series__version__plan"), ordinal__lte=OuterRef("series__done"))
+    return latest(Given.objects.standing().filter(~known, **of_patient), "date")
+
+
+def last_unresolved(today: datetime.date) -> Subquery:
+    """The last day before today on which the area was booked and nobody said whether the patient came."""
+    live = BookedSession.objects.filter(**OF_PLAN, is_live=True, booking__status__in=Booking.LIVE)
+    past = live.filter(booking__date__lt=today)
+    return latest(past.exclude(ordinal__lte=OuterRef("series__done")), "booking__date")
+
+
+def latest(rows, date: str) -> Subquery:
+    """The latest of these rows' dates."""
+    return Subquery(rows.order_by(f"-{date}").values(date)[:1])
+
+
 class Session(WrittenOnceModel):
     """The n-th treatment of a series, its place within the visit, and the window it was chosen from."""
 
@@ -102,7 +187,7 @@ class Session(WrittenOnceModel):
     end = models.DateField("recommended to")
     latest = models.DateField()
 
-    objects = WrittenOnceQuerySet.as_manager()
+    objects = SessionQuerySet.as_manager()
 
     class Meta:
         ordering = ["visit", "position"]

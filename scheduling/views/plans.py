@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clinic.access import staff
+from scheduling.booking_page import PlanStand
 from scheduling.changes import changes_between
 from scheduling.models import PlanVersion
 from scheduling.plan_page import ZOOMS, NotInPlan, PlanPage
@@ -88,7 +89,8 @@ def parts(page: PlanPage, part: str | None = None) -> dict[str, object]:
         return {"day": page.day}
     if part == "_month":
         return {"month": page.priced_month}
-    return {"page": page, "card": page.card, "month": None if part else page.month, "day": page.day}
+    shown = {"page": page, "card": page.card, "month": None if part else page.month, "day": page.day}
+    return shown | ({"stand": PlanStand(page.version, timezone.now())} if page.version.is_current else {})
 
 
 def asked_month(request) -> datetime.date | None:

@@ -15,9 +15,23 @@ def test_a_practice_is_set_up_and_its_first_person_gets_a_reset_link(client, db)
     ann = User.objects.get(email="ann@example.com")
     assert [place.slug for place in ann.locations.all()] == ["park-street"]
     assert ann.provider.printed_name == "Ann Lee"
-    assert [entry.action for entry in AuditEntry.objects.all()] == ["location.opened", "user.added"]
+    done = [entry.action for entry in AuditEntry.objects.all()]
+    assert done == ["location.opened", "hours.set", "user.added"]
     assert mail.outbox[0].to == ["ann@example.com"]
     assert "/accounts/password/reset/key/" in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(
+    ("options", "hours"),
+    [
+        ({}, ["Monday 09:00 to 17:00", "Friday 09:00 to 17:00"]),
+        ({"hours": "8:30-18:05"}, ["Monday 08:30 to 18:05", "Friday 08:30 to 18:05"]),
+    ],
+)
+def test_a_new_location_is_open_on_its_weekdays(db, options, hours):
+    call_command("add_location", "Pier", zone="UTC", weekdays=[1, 5], **options)
+
+    assert [str(one) for one in Location.objects.get().hours.all()] == hours
 
 
 @pytest.mark.parametrize(
@@ -25,6 +39,9 @@ def test_a_practice_is_set_up_and_its_first_person_gets_a_reset_link(client, db)
     [
         (["add_location", "Pier"], {"zone": "Mars"}, "is not a time zone"),
         (["add_location", "Pier"], {"zone": "UTC", "weekdays": [9]}, "1 for Monday to 7 for Sunday"),
+        (["add_location", "Pier"], {"zone": "UTC", "hours": "nine to five"}, "write them like 09:00-17:00"),
+        (["add_location", "Pier"], {"zone": "UTC", "hours": "09:75-17:00"}, "write them like 09:00-17:00"),
+        (["add_location", "Pier"], {"zone": "UTC", "hours": "17:00-09:00"}, "Opening comes before closing"),
         (["add_user", "a@example.com", "Ann", "provider"], {"at": ["pier"]}, "No location pier. Known: park"),
         (["add_user", "nobody", "Ann", "manager"], {"at": ["park-street"]}, "valid email"),
     ],

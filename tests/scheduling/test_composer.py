@@ -6,11 +6,13 @@ import pytest
 import time_machine
 
 from clinic.models import AuditEntry, Closure
+from scheduling.actions import visits
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommend import recommend
-from scheduling.models import Plan, PlanVersion
+from scheduling.models import Given, Plan, PlanVersion
 from tests.scheduling.builders import NECK, NOON, another, catalogue, found_for, make_plan
 from tests.scheduling.intake.intakes import raw
+from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
 
 ROWS = {
     f"{name}-{part}": count
@@ -289,21 +291,133 @@ def edited(browser, version, **changes):
     return browser.post(f"/plans/{version.plan_id}/edit/", data)
 
 
-def test_a_plan_that_has_begun_goes_on_from_its_past_sessions(signed_in, coordinator, patient):
-    version = make_plan(patient, coordinator)
-    later = NOON + datetime.timedelta(days=240)
+@pytest.fixture
+def begun(location, coordinator, provider, patient):
+    """Alice's plan, booked whole, with its days of practice."""
+    open_practice(location)
+    work(provider, location)
+    version = approved_plan(patient, coordinator, provider)
+    book_all(version, coordinator)
+    return version
 
-    with time_machine.travel(later, tick=False):
-        response = edited(
-            signed_in(coordinator), version, action="propose", concern=["neck.texture", "cheeks.pores"]
-        )
 
-    changed = PlanVersion.objects.current().get()
-    past = [one.date for one in found_for().solution.placed() if one.date < later.date()]
+def came_to(version, coordinator, count):
+    """Complete the first visits of a plan."""
+    for booking in booked(version)[:count]:
+        keys = [one.key for one in booking.sessions.all()]
+        visits.complete(by=coordinator, booking=booking, treated=keys, now=booking.at)
+
+
+def history(version):
+    """The earlier treatments that a version was made with, as dates and whether they count."""
+    rows = version.content["intake"]["history"]
+    return [(one["date"], one.get("counts", True)) for one in rows]
+
+
+def changed_on(day, signed_in, coordinator, version, **changes):
+    """Propose a change of a plan at noon of a day."""
+    noon = datetime.datetime.combine(day, datetime.time(17), datetime.UTC)
+    with time_machine.travel(noon, tick=False):
+        response = edited(signed_in(coordinator), version, action="propose", **changes)
     assert response.status_code == 302
-    assert changed.first_date >= later.date()
-    assert changed.recommendation.problem.start >= later.date()
-    assert [one["date"] for one in changed.content["intake"]["history"]] == [day.isoformat() for day in past]
+    return PlanVersion.objects.current().with_details().get(plan=version.plan_id)
+
+
+def test_a_plan_that_has_begun_goes_on_from_what_was_given(signed_in, coordinator, begun):
+    days = [one.date for one in booked(begun)]
+    came_to(begun, coordinator, 2)
+    today = days[1] + datetime.timedelta(days=3)
+
+    changed = changed_on(
+        today, signed_in, coordinator, begun, concern=["neck.texture", "cheeks.pores"], rounds=""
+    )
+
+    assert changed.recommendation.problem.start == today
+    assert history(changed) == [(day.isoformat(), True) for day in days[:2]]
+    assert changed.series.get(key="mesobotox.neck").done == 2
+
+
+def test_a_session_that_was_planned_and_not_given_does_not_count(signed_in, coordinator, begun):
+    first, second, *_ = booked(begun)
+    came_to(begun, coordinator, 1)
+    visits.miss(by=coordinator, booking=second, now=second.at)
+
+    changed = changed_on(
+        second.date + datetime.timedelta(days=3), signed_in, coordinator, begun, preference="fewest_visits"
+    )
+
+    assert history(changed) == [(first.date.isoformat(), True)]
+    assert changed.series.get().done == 1
+
+
+def test_a_visit_of_which_nobody_said_anything_counts_as_given(signed_in, coordinator, begun):
+    first, *_ = booked(begun)
+
+    changed = changed_on(
+        first.date + datetime.timedelta(days=3), signed_in, coordinator, begun, preference="fewest_visits"
+    )
+
+    assert history(changed) == [(first.date.isoformat(), True)]
+
+
+def test_what_does_not_count_stays_uncounted_when_the_plan_is_changed(signed_in, coordinator, begun):
+    first, *_ = booked(begun)
+    came_to(begun, coordinator, 1)
+    day = first.date + datetime.timedelta(days=30)
+    visits.record_elsewhere(
+        by=coordinator,
+        patient=begun.plan.patient,
+        plan=begun.plan,
+        name=first.sessions.all()[0].name,
+        date=day,
+        now=first.at + datetime.timedelta(days=31),
+    )
+
+    changed = changed_on(
+        day + datetime.timedelta(days=4), signed_in, coordinator, begun, preference="fewest_visits"
+    )
+
+    assert history(changed) == [(first.date.isoformat(), True), (day.isoformat(), False)]
+    assert changed.series.get().done == 1
+    assert changed.first_date >= day + datetime.timedelta(days=90)
+
+
+def test_a_withdrawn_treatment_leaves_the_history_of_the_next_version(signed_in, coordinator, begun):
+    first, *_ = booked(begun)
+    came_to(begun, coordinator, 1)
+    today = first.date + datetime.timedelta(days=3)
+    second = changed_on(today, signed_in, coordinator, begun, preference="fewest_visits")
+    visits.withdraw(by=coordinator, given=Given.objects.get(), now=first.at)
+
+    third = changed_on(today, signed_in, coordinator, second, preference="closest_to_protocol")
+
+    assert (history(second), history(third)) == ([(first.date.isoformat(), True)], [])
+
+
+def test_rounds_that_were_given_are_not_planned_again(signed_in, coordinator, provider, patient, location):
+    open_practice(location)
+    work(provider, location)
+    three = recommend(read_intake(raw(NECK, rounds={"mesobotox.neck": 3})))
+    version = approved_plan(patient, coordinator, provider, three)
+    book_all(version, coordinator)
+    first, *_ = booked(version)
+    came_to(version, coordinator, 1)
+
+    changed = changed_on(
+        first.date + datetime.timedelta(days=3), signed_in, coordinator, version, preference="fewest_visits"
+    )
+
+    assert changed.content["intake"]["rounds"] == {"mesobotox.neck": 2}
+
+
+def test_a_second_plan_knows_what_was_given_by_the_first(signed_in, coordinator, begun):
+    first, *_ = booked(begun)
+    came_to(begun, coordinator, 1)
+
+    with time_machine.travel(first.at + datetime.timedelta(days=3), tick=False):
+        composer = signed_in(coordinator).get(f"/patients/{begun.plan.patient_id}/plan/").context["composer"]
+
+    assert composer.history.initial == [{"what": "mesobotox.neck", "date": first.date}]
 
 
 def test_changing_nothing_is_no_new_version(signed_in, coordinator, make_patient):
@@ -370,7 +484,7 @@ def test_a_preview_asks_the_same_questions_however_much_is_wished(
 ):
     browser = signed_in(coordinator)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         response = browser.post(f"/patients/{patient.pk}/plan/", GIVEN | {"concern": concerns}, headers=HTMX)
 
     assert response.context["preview"].summary.series == len({one.split(".")[1] for one in concerns})

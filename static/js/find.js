@@ -1,0 +1,27 @@
+/* The search box of the head: “/” goes to it, arrows walk through what was found, Escape closes it. */
+
+const box = document.getElementById("find");
+const results = document.getElementById("find-results");
+const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (!box.checkVisibility()) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+});
+
+box.form.addEventListener("keydown", (event) => {
+  const links = [box, ...results.querySelectorAll("a")];
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (event.key === "Escape") {
+    event.preventDefault();
+    results.replaceChildren();
+    box.value = "";
+    box.focus();
+  } else if (step && links.length > 1) {
+    event.preventDefault();
+    links.at((links.indexOf(document.activeElement) + step) % links.length).focus();
+  }
+});
