@@ -1,4 +1,4 @@
-"""Our free times, asked of a database of their own in a process of its own, so that two can be asked in turn."""
+"""Our free times, asked of a database in a process of its own, so that two can be asked in turn."""
 
 import datetime
 import sys

@@ -1,7 +1,6 @@
 """How long it takes to find every free time: this engine, its database included, beside two others.
 
-Run as `python benchmarks/availability.py [--quick] [--json FILE] [--engine sqlite|postgresql] [--peer PYTHON]`.
-One workload for all: 1, 10 and 50 providers whose days are 70 % full, 14 and 90 days asked, 10,000 and
+Run as `python benchmarks/availability.py [--quick] [--json FILE] [--engine ENGINE] [--peer PYTHON]`. One workload for all: 1, 10 and 50 providers whose days are 70 % full, 14 and 90 days asked, 10,000 and
 1,000,000 old bookings stored. Ours reads hours, shifts, absences, credentials, rooms, devices and what holds
 them anew each time. The others are django-appointment from PyPI as `appointment_peer.py` asks it, and the
 interval sweep of `interval_sweep.py`, which has the bookings in memory. Our tables hold the 90 days of the
@@ -128,7 +127,7 @@ def as_minutes(found: dict[datetime.date, list[datetime.datetime]]) -> Starts:
 
 
 def in_turn(ours: dict[int, Ours], kind: str, dates: Sequence[datetime.date]) -> dict[int, list[float]]:
-    """The seconds of many repeats with each amount stored, asked in turn so that both have the same weather."""
+    """The seconds of many repeats with each amount stored, asked in turn: the machine is as busy for both."""
     warm = max(median(one.ask(Ask(kind, dates[0], len(dates), 5))) for one in ours.values())
     ask = Ask(kind, dates[0], len(dates), max(3, round(ROUND_SECONDS / warm)))
     seconds: dict[int, list[float]] = {stored: [] for stored in ours}

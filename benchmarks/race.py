@@ -39,7 +39,7 @@ VISITS, TIMES = 5, 8
 OPENS, EVERY = 9 * 60, 55  # the first time of a day and the minutes between times
 WANTS = (("texture", "neck"), ("wrinkles", "perioral"))
 SECOND = (("pores", "cheeks"),)  # two of its sessions can be had on the days of the neck's
-WATCH_SECONDS = 1.0
+START_SECONDS, WATCH_SECONDS = 120.0, 1.0
 FORK = multiprocessing.get_context("fork")
 
 
@@ -94,7 +94,7 @@ def race(clients: int, seconds: float, seed: int, folder: Path) -> set[tuple[Any
     open_ = practice.open_practice()
     plans = plans_of(open_, clients)
     couriers = max(2, clients // 16)
-    start, letters = FORK.Barrier(clients + couriers + 1), FORK.SimpleQueue()
+    start, letters = FORK.Barrier(clients + couriers + 1, timeout=START_SECONDS), FORK.SimpleQueue()
     let_go()
     gc.freeze()
     arguments = (open_.coordinator, seconds, start, letters, folder)

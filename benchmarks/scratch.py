@@ -20,6 +20,7 @@ def scratch(engine: str) -> Iterator[None]:
             "DJANGO_SETTINGS_MODULE": "clinic.settings",
             "SECRET_KEY": "only-for-benchmarks-" + "x" * 50,
             "DATABASE_URL": url,
+            "DATABASE_POOL": "1",
             "HTTPS": "0",
             "DEBUG": "0",
         }

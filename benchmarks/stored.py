@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import Max, Model
+from django.db.models import Model
 
 from benchmarks.practice import at_work, open_practice, patients
 from benchmarks.visits import OPENS, Filled, Visit, devices_of
@@ -29,7 +29,10 @@ STEPS = "patient provider room"
 
 @dataclass
 class Practice:
-    """The location that is asked and everybody who has bookings, those elsewhere last."""
+    """The location that is asked and everybody who has bookings, those elsewhere last.
+
+    The last of the patients has none.
+    """
 
     location: Location
     elsewhere: Location
@@ -74,7 +77,7 @@ def open_for(providers: int) -> Practice:
         Room.objects.create(location=elsewhere, name=f"Room {number}")
         Device.objects.create(location=elsewhere, name=f"Device {number}")
     count = max(providers, AT_LEAST)
-    people = list(patients(here, count * A_DAY))
+    people = list(patients(here, count * A_DAY + 1))
     return Practice(
         location,
         elsewhere,

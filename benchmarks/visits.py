@@ -1,4 +1,4 @@
-"""The workload of `benchmarks/availability.py`: a practice whose days are 70 % full, the same in every run."""
+"""The workload of `benchmarks/availability.py`: days that are 70 % full, the same in every run."""
 
 import random
 from collections.abc import Iterator, Sequence

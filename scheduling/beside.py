@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
+
 from scheduling.intake.history import rule_because
 from scheduling.intake.recommendation import Because
 from scheduling.models import BookedSession, Booking, PlanSeries, PlanVersion
@@ -142,15 +144,23 @@ def minimum_of(series: PlanSeries) -> Duration:
     return Duration.parse(mild or protocol.window_minimum)
 
 
-def beside(version: PlanVersion, standings: Standings) -> Beside:
-    """What a patient has beside a plan, in one query."""
+def live_sessions(patients: Iterable[int]) -> QuerySet[BookedSession]:
+    """What patients are booked for, by any of their plans, with the visits."""
     booked = BookedSession.objects.filter(
-        is_live=True, booking__patient=version.plan.patient_id, booking__status__in=Booking.LIVE
+        is_live=True, booking__patient__in=patients, booking__status__in=Booking.LIVE
     )
-    booked = booked.exclude(plan=version.plan_id).select_related("booking")
+    return booked.select_related("booking").order_by("booking__date", "pk")
+
+
+def beside(
+    version: PlanVersion, standings: Standings, booked: Iterable[BookedSession] | None = None
+) -> Beside:
+    """What a patient has beside a plan; in one query, or none where their live sessions are handed over."""
+    if booked is None:
+        booked = live_sessions([version.plan.patient_id]).exclude(plan=version.plan_id)
     own = ((one, booking) for booking in standings.bookings for one in booking.sessions.all())
     return Beside(
-        others=tuple(dated(one, one.booking) for one in booked.order_by("booking__date", "pk")),
+        others=tuple(dated(one, one.booking) for one in booked if one.plan_id != version.plan_id),
         boosters=tuple(dated(one, booking) for one, booking in own if one.is_live and not one.ordinal),
         given=tuple(
             Dated(one.key, str(SeriesName(one.key, one.treatment, one.area, one.mark)), one.date)

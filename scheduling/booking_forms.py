@@ -124,7 +124,9 @@ class CompleteForm(CardForm):
     """What was really given at a visit: the sessions treated, and why one was left out."""
 
     treated = forms.MultipleChoiceField(
-        label="Treated", widget=forms.CheckboxSelectMultiple(), required=False
+        label="Treated",
+        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
+        required=False,
     )
     left_out = TextField(label="Why an area was left out", max_length=300, required=False)
 

@@ -120,8 +120,9 @@ class PlanStand:
                 by_booking[one.booking.pk].append(one)
             elif one.state == NEEDS_A_DATE:
                 undated[one.date].append(one)
+        stray = {one.pk for one in self.standings.stray}
         for booking in self.standings.bookings:
-            if booking.pk in by_booking or booking.kind == Booking.Kind.BOOSTER:
+            if booking.pk not in stray:
                 yield self._booked_row(booking, by_booking[booking.pk])
         for day, sessions in undated.items():
             yield self._undated_row(day, sessions)
@@ -210,7 +211,7 @@ class PlanStand:
     @property
     def has_begun(self) -> bool:
         """Whether the page shows how the plan stands, not only what is planned."""
-        return self.version.is_approved or bool(self.standings.bookings or self.standings.done)
+        return bool(self.standings.bookings or self.standings.done or self.ledger)
 
     @cached_property
     def to_book(self) -> int:

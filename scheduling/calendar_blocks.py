@@ -141,13 +141,13 @@ def parts_of(steps: Steps, minute: int, kind: str) -> tuple[Part | None, Part, P
     holding = [place for place, (_, _, holds) in enumerate(steps) if kind in holds.split()]
     first, last = (holding[0], holding[-1]) if holding else (0, len(steps) - 1)
     sides = [0 if place < first else 1 if place <= last else 2 for place in range(len(steps))]
-    found: list[Part | None] = [None, None, None]
+    found: dict[int, Part] = {}
     for side, places in groupby(range(len(steps)), key=sides.__getitem__):
         chosen = [steps[place] for place in places]
         length = sum(units(minutes) for _, minutes, _ in chosen) * UNIT
         found[side] = Part(minute, length, side == 1, tuple(name for name, _, _ in chosen))
         minute += length
-    return found[0], found[1], found[2]
+    return found.get(0), found[1], found.get(2)
 
 
 def laid_out(blocks: Iterable[Block]) -> tuple[Block, ...]:

@@ -1,61 +1,20 @@
-"""What the calendar shows: a day of all providers, rooms or devices of a location, or a week of one."""
+"""What the calendars of a day and of a week have in common."""
 
 import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
-from urllib.parse import urlencode
 
-from django.urls import reverse
-
-from clinic.models import Location, User
+from clinic.models import User
 from scheduling.availability.days import clock
 from scheduling.availability.place import Holder, Place
-from scheduling.availability.steps import DEVICE, PROVIDER, ROOM
+from scheduling.availability.steps import PROVIDER, ROOM
+from scheduling.calendar_asked import KINDS, Asked, Link
 from scheduling.calendar_blocks import at
 from scheduling.calendar_columns import Column, Counts, Drawing, Stretch, board_of
 from scheduling.free_times import place_of
 from scheduling.models import Booking, PlanSeries, PlanVersion
-from scheduling.planning.reasons import spoken
 
-KINDS = {PROVIDER: "Providers", ROOM: "Rooms", DEVICE: "Devices"}
 BOOKERS = (User.Role.COORDINATOR, User.Role.PROVIDER)
-ONE_DAY, WEEK = datetime.timedelta(days=1), datetime.timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A way from one calendar to another; `current` is the one shown."""
-
-    words: str
-    href: str
-    current: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked for: a day, a location among those the person works at, a kind of holder.
-
-    `who` is the id of the holder whose week it is; None shows a day.
-    """
-
-    user: User
-    day: datetime.date
-    locations: tuple[Location, ...]
-    location: Location
-    by: str = PROVIDER
-    who: int | None = None
-
-    def href(self, route: str, **changes) -> str:
-        """The address of another calendar that differs in this."""
-        other = replace(self, **changes)
-        query = {"by": other.by} if other.by != PROVIDER else {}
-        if len(other.locations) > 1:
-            query["location"] = other.location.slug
-        if route == "calendar_week" and other.who:
-            query["who"] = str(other.who)
-        address = reverse(f"scheduling:{route}", args=[other.day])
-        return f"{address}?{urlencode(query)}" if query else address
 
 
 class CalendarPage:
@@ -176,7 +135,7 @@ class CalendarPage:
         """What to do where there is nothing to show."""
         if not self.holders:
             return f"{self.location.name} has no {KINDS[self.asked.by].lower()} yet."
-        return f"{self.location.name} is {self.open}. Look at another day."
+        return f"{self.location.name} is {self.open}."
 
     @property
     def kept(self) -> Iterator[tuple[str, str]]:
@@ -206,141 +165,6 @@ class CalendarPage:
     def to_today(self) -> Link:
         """The same for today."""
         return Link("Today", self.asked.href(self.route, day=self.today), self.today in self.days)
-
-
-class DayCalendar(CalendarPage):
-    """All providers, rooms or devices of a location on one day."""
-
-    route = "calendar_day"
-
-    @property
-    def days(self) -> Sequence[datetime.date]:
-        """The day."""
-        return (self.asked.day,)
-
-    @cached_property
-    def everybody(self) -> tuple[Column, ...]:
-        """A column for each, whether there or not."""
-        when = self.asked.day
-        return tuple(
-            self.drawing.column(one, when, one.name, self.asked.href("calendar_week", who=one.id))
-            for one in self.holders
-        )
-
-    @cached_property
-    def columns(self) -> tuple[Column, ...]:
-        """Those who are there on this day, would be but for an absence, or have a visit."""
-        return tuple(one for one in self.everybody if one.is_shown)
-
-    @property
-    def elsewhere(self) -> str:
-        """The names of those who are not there."""
-        return ", ".join(one.title for one in self.everybody if not one.is_shown)
-
-    @property
-    def title(self) -> str:
-        """The day with its weekday."""
-        return spoken(self.asked.day)
-
-    @property
-    def open(self) -> str:
-        """When the location is open, or why it is shut."""
-        shut = self.place.shut_on(self.asked.day)
-        if shut:
-            return f"closed: {shut.reason}"
-        weekly = [one for one in self.place.weekly if one.weekday == self.asked.day.isoweekday()]
-        times = " and ".join(f"{clock(one.opens)} to {clock(one.closes)}" for one in weekly)
-        return f"open {times}" if times else f"not open on {self.asked.day:%A}s"
-
-    @property
-    def before(self) -> Link:
-        """The open day before."""
-        return self.neighbour(-ONE_DAY)
-
-    @property
-    def after(self) -> Link:
-        """The next open day."""
-        return self.neighbour(ONE_DAY)
-
-    def neighbour(self, step: datetime.timedelta) -> Link:
-        """The nearest open weekday on one side."""
-        day = self.asked.day + step
-        while day.isoweekday() not in self.location.weekdays:
-            day += step
-        return Link(spoken(day), self.asked.href(self.route, day=day))
-
-    @property
-    def other(self) -> Link:
-        """The week that this day is in."""
-        return Link("Week", self.asked.href("calendar_week"))
-
-
-class WeekCalendar(CalendarPage):
-    """One provider, room or device from Monday to Sunday."""
-
-    route = "calendar_week"
-
-    @cached_property
-    def days(self) -> Sequence[datetime.date]:
-        """Monday to Sunday of the week the day is in."""
-        monday = self.asked.day - ONE_DAY * (self.asked.day.isoweekday() - 1)
-        return tuple(monday + ONE_DAY * ahead for ahead in range(7))
-
-    @cached_property
-    def who(self) -> Holder | None:
-        """Whose week it is: as asked, else the person's own, else the first; None for an unknown one."""
-        by_id = {one.id: one for one in self.holders}
-        if self.asked.who:
-            return by_id.get(self.asked.who)
-        own = getattr(self.asked.user, "provider", None) if self.asked.by == PROVIDER else None
-        return by_id.get(own.pk if own else 0) or next(iter(self.holders), None)
-
-    @cached_property
-    def columns(self) -> tuple[Column, ...]:
-        """A column for each day."""
-        if self.who is None:
-            return ()
-        return tuple(
-            self.drawing.column(self.who, day, short(day), self.asked.href("calendar_day", day=day))
-            for day in self.days
-        )
-
-    @property
-    def people(self) -> Iterator[Link]:
-        """The weeks of all of the kind."""
-        for one in self.holders:
-            current = self.who is not None and one.id == self.who.id
-            yield Link(one.name, self.asked.href(self.route, who=one.id), current)
-
-    @property
-    def open(self) -> str:
-        """What is said where nothing is open."""
-        return "not open in this week"
-
-    @property
-    def title(self) -> str:
-        """From which day to which."""
-        return f"{spoken(self.days[0])} to {spoken(self.days[-1])}"
-
-    @property
-    def before(self) -> Link:
-        """The week before."""
-        return Link("The week before", self.asked.href(self.route, day=self.asked.day - WEEK))
-
-    @property
-    def after(self) -> Link:
-        """The week after."""
-        return Link("The week after", self.asked.href(self.route, day=self.asked.day + WEEK))
-
-    @property
-    def other(self) -> Link:
-        """The day itself."""
-        return Link("Day", self.asked.href("calendar_day"))
-
-
-def short(day: datetime.date) -> str:
-    """A day as a column is headed: Tue 13 Apr."""
-    return f"{day:%a} {day.day} {day:%b}"
 
 
 def counts_of(bookings: Sequence[Booking]) -> Counts:

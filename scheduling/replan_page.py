@@ -3,8 +3,8 @@
 import copy
 import datetime
 import uuid
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scheduling.actions.bookings import Order, moved_to
@@ -195,7 +195,7 @@ class Replan:
             yield ReplanLine(NEW, one.date, lines, after=self._place(one), reason=in_a_sentence(one.reason))
         for booking in found.dropped:
             yield self._booked(GIVEN_UP, booking)
-        for one in found.unplaced:
+        for one in alike(found.unplaced):
             yield self._unplaced(one)
 
     @cached_property
@@ -261,6 +261,16 @@ class Replan:
 
     def _place(self, one: Wanted) -> Place:
         return Place(spoken(one.date), f"{one.starts} to {one.ends}", names_held(self.situation, one))
+
+
+def alike(unplaced: Sequence[Unplaced]) -> Iterator[Unplaced]:
+    """Sessions that were wanted on one day and that the same things stand against, as one."""
+    together: dict[Unplaced, tuple[SessionId, ...]] = {}
+    for one in unplaced:
+        bare = replace(one, sessions=())
+        together[bare] = (*together.get(bare, ()), *one.sessions)
+    for bare, sessions in together.items():
+        yield replace(bare, sessions=sessions)
 
 
 def with_moved(situation: Situation, wanted: Wanted) -> Situation:

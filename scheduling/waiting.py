@@ -4,17 +4,19 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from scheduling.arranging.seats import Seats, minutes_of
 from scheduling.availability.bits import UNIT
 from scheduling.availability.days import unit_of
 from scheduling.availability.place import Calendar, Place
 from scheduling.availability.steps import PATIENT, PROVIDER
+from scheduling.beside import Spacing, beside, live_sessions
 from scheduling.free_times import calendar_of, place_of
 from scheduling.freed import Freed
 from scheduling.giving import gives_of
 from scheduling.guard import against
-from scheduling.models import Booking, Given, Offer, PlanVersion, Waiting
+from scheduling.models import BookedSession, Booking, Given, Offer, PlanVersion, Waiting
 from scheduling.planning.problem import FourDates
 from scheduling.planning.reasons import days_in_words, spoken
 from scheduling.situation import Situation
@@ -83,6 +85,9 @@ class Matching:
         self.versions = {one.plan_id: one for one in approved}
         self.bookings = grouped(Booking.objects.live().visits().filter(plan__in=plans), "plan_id")
         self.given = grouped(Given.objects.standing().filter(patient__in=patients), "patient_id")
+        self.sessions: dict[int, list[BookedSession]] = defaultdict(list)
+        for one in live_sessions(patients):
+            self.sessions[one.booking.patient_id].append(one)
         self.offers = grouped(Offer.objects.filter(waiting__in=self.waiting), "waiting_id")
         self.place: Place = place_of(time.location, self.today, self.today + FAR)
         calendar = calendar_of(time.location, time.date, time.date, patients, self.place)
@@ -137,7 +142,16 @@ class Matching:
         found.place = self.place
         given = self.given[version.plan.patient_id]
         found.standings = Standings(version, self.today, self.bookings[version.plan_id], given)
+        sessions = self.sessions[version.plan.patient_id]
+        found.beside = beside(version, found.standings, sessions)
+        if not found.beside.is_empty:
+            found.spacing = self.spacing
         return found
+
+    @cached_property
+    def spacing(self) -> Spacing:
+        """The practice's rules between treatments, read once and only where they are needed."""
+        return Spacing.current()
 
     def tried(self, waiting: Waiting, situation: Situation, proposal: Proposal) -> Candidate | str:
         """A proposal at the time, or the first thing that stands against it."""

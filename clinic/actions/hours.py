@@ -20,13 +20,13 @@ def set_hours(
     """
     rows = [OpeningHours(location=location, weekday=day, opens=at, closes=to) for day, at, to in hours]
     rows.sort(key=lambda row: (row.weekday, row.opens))
-    for row, after in pairwise(rows):
-        if row.weekday == after.weekday and after.opens < row.closes:
-            raise ValidationError(f"{row} and {after} overlap.", code="overlap")
     OpeningHours.objects.filter(location=location).delete()
     for row in rows:
         row.full_clean()
-        row.save()
+    for row, after in pairwise(rows):
+        if row.weekday == after.weekday and after.opens < row.closes:
+            raise ValidationError(f"{row} and {after} overlap.", code="overlap")
+    OpeningHours.objects.bulk_create(rows)
     AuditEntry.objects.record(by=by, action="hours.set", on=location)
     return rows
 

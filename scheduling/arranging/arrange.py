@@ -2,25 +2,23 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from scheduling.planning.check import broken
-from scheduling.planning.problem import Problem, Series, Span
+from scheduling.planning.problem import Problem, Series
 from scheduling.planning.remaining import Remaining
 from scheduling.planning.solution import Visit
 from scheduling.planning.solver import solve
 
 from .blocking import Blocker, blockers
+from .days import NO_TIME, SessionId, candidates, outwards, runs, so_far, without_days
 from .seats import Seat, Seats
 
 Stop = Callable[[], bool]
-SessionId = tuple[str, int]
 ROUNDS = 12
 WISH_COST = 8
 NEAREST = 3
-REACH = timedelta(days=75)
-NO_TIME = "no free time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,7 @@ class Arranger:
         pinned = self.pinned.get(visit.date)
         if pinned is not None:
             return [(key, visit.date) for key in keys_of(visit) if key not in pinned]
-        if self.seats.times(keys_of(visit), visit.date):
+        if self.seats.times(keys_of(visit), visit.date) or self.as_booked(self.ids_of(visit), visit.date):
             return []
         return [(key, visit.date) for key in keys_of(visit)]
 
@@ -123,20 +121,20 @@ class Arranger:
 
     def priced(self) -> Problem:
         """The problem with the days closed to a series that have no time, and a price on unwished ones."""
-        problem = self.left.problem
-        return replace(problem, series=tuple(self.priced_series(problem, one) for one in problem.series))
+        problem, days = self.left.problem, candidates(self.left.problem)
+        return replace(problem, series=tuple(self.priced_series(one, days) for one in problem.series))
 
-    def priced_series(self, problem: Problem, series: Series) -> Series:
-        """One series with its forbidden and discouraged days by the calendar."""
+    def priced_series(self, series: Series, days: Sequence[date]) -> Series:
+        """One series with its forbidden and discouraged days among these by the calendar."""
         pinned = {one.booked for one in series.sessions if one.pinned}
         full: list[date] = []
         unwished: list[date] = []
-        days = candidates(problem)
         for day in days:
             if day in pinned:
                 continue
             if not self.seats.times({series.key}, day):
-                full.append(day)
+                if not self.may_stay(series.key, day):
+                    full.append(day)
             elif not self.seats.wished({series.key}, day):
                 unwished.append(day)
         return replace(
@@ -147,7 +145,7 @@ class Arranger:
 
     def placement(self, visit: Visit) -> Placement:
         """A visit of a solution at the time it is booked for, else at its day's best time."""
-        ids = self.ids((one.series, one.number) for one in visit.sessions)
+        ids = self.ids_of(visit)
         seat = self.as_booked(ids, visit.date) or self.seats.best(keys_of(visit), visit.date)
         if seat is None:
             raise LookupError(f"no time on {visit.date}")
@@ -159,6 +157,17 @@ class Arranger:
         if current is None or current.date != day:
             return None
         return self.seats.at(keys(ids), day, current.unit - self.seats.day(day).first, current.held)
+
+    def may_stay(self, key: str, day: date) -> bool:
+        """Whether a series is booked on a day at a time that can still be had, off the grid as it may be."""
+        return any(
+            current.date == day and key in keys(ids) and self.as_booked(tuple(ids), day)
+            for ids, current in self.booked.items()
+        )
+
+    def ids_of(self, visit: Visit) -> tuple[SessionId, ...]:
+        """The sessions of a visit counted within the plan."""
+        return self.ids((one.series, one.number) for one in visit.sessions)
 
     def ids(self, sessions: Iterator[SessionId]) -> tuple[SessionId, ...]:
         """Sessions counted within the plan instead of within what is left of it."""
@@ -281,63 +290,3 @@ def keys_of(visit: Visit) -> list[str]:
 def keys(sessions: Collection[SessionId]) -> list[str]:
     """The series of some sessions."""
     return [key for key, _ in sessions]
-
-
-def candidates(problem: Problem) -> list[date]:
-    """The days of the problem that are open weekdays and not closed."""
-    count = (problem.end - problem.start).days + 1
-    days = (problem.start + timedelta(days=ahead) for ahead in range(count))
-    return [
-        day
-        for day in days
-        if day.isoweekday() in problem.weekdays and not any(day in span for span in problem.closed)
-    ]
-
-
-def runs(chosen: Sequence[date], among: Sequence[date], reason: str, cost: int = 0) -> Iterator[Span]:
-    """The chosen days as spans: days that follow each other among all candidates are one."""
-    place = {day: index for index, day in enumerate(among)}
-    first = last = None
-    for day in chosen:
-        if last is not None and place[day] == place[last] + 1:
-            last = day
-            continue
-        if first is not None and last is not None:
-            yield Span(first, last, reason, cost)
-        first = last = day
-    if first is not None and last is not None:
-        yield Span(first, last, reason, cost)
-
-
-def without_days(problem: Problem, full: Sequence[tuple[str, date]]) -> Problem:
-    """The problem with single days closed to single series."""
-    return replace(
-        problem,
-        series=tuple(
-            replace(
-                one,
-                forbidden=(*one.forbidden, *(Span(day, day, NO_TIME) for key, day in full if key == one.key)),
-            )
-            for one in problem.series
-        ),
-    )
-
-
-def so_far(problem: Problem, dates: Mapping[SessionId, date]) -> tuple[Problem, list[list[date]]]:
-    """The problem cut to the sessions that have dates, and those dates series by series."""
-    series, days = [], []
-    for one in problem.series:
-        numbers = range(1, len(one.sessions) + 1)
-        placed = [dates[one.key, number] for number in numbers if (one.key, number) in dates]
-        if placed:
-            series.append(replace(one, sessions=one.sessions[: len(placed)]))
-            days.append(placed)
-    return replace(problem, series=tuple(series)), days
-
-
-def outwards(around: date, first: date, last: date) -> Iterator[date]:
-    """The days around one, itself first, then ever farther to both sides, inside `first` to `last`."""
-    for far in range(REACH.days + 1):
-        for day in dict.fromkeys((around + timedelta(days=far), around - timedelta(days=far))):
-            if first <= day <= last:
-                yield day

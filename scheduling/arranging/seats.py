@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from scheduling.availability.bits import UNIT, Bits, each, span
+from scheduling.availability.bits import UNIT, Bits, starts
 from scheduling.availability.days import DAY_MINUTES, Day, day_of
 from scheduling.availability.engine import DayAsked, Finder, Fit
 from scheduling.availability.place import Calendar, Holder, Visitor
@@ -57,6 +57,7 @@ class Seats:
         self._finders: dict[frozenset[str], Finder] = {}
         self._days: dict[date, Day] = {}
         self._asked: dict[tuple[frozenset[str], date], DayAsked] = {}
+        self._times: dict[tuple[frozenset[str], date], Bits] = {}
 
     @cached_property
     def names(self) -> dict[tuple[str, int], Holder]:
@@ -96,48 +97,56 @@ class Seats:
 
     def times(self, keys: Keys, when: date) -> Bits:
         """Every start of such a visit on a day."""
-        return self.finder(keys).times(self.asked(keys, when))
+        asked = (frozenset(keys), when)
+        if asked not in self._times:
+            self._times[asked] = self.finder(keys).times(self.asked(keys, when))
+        return self._times[asked]
 
     def wished(self, keys: Keys, when: date) -> Bits:
-        """The starts of a day that keep every wish of the patient."""
-        return self._with_provider(keys, when) & self._hours(keys, when)
+        """The starts of a day that keep every wish of the patient.
+
+        A provider who cannot give this here is no wish that any day could keep.
+        """
+        times = self.times(keys, when)
+        if self.likes.provider in self.asked(keys, when).free[PROVIDER]:
+            times &= self._with_provider(keys, when)
+        return times & self._hours(keys, when)
 
     def _with_provider(self, keys: Keys, when: date) -> Bits:
-        asked, liked = self.asked(keys, when), self.likes.provider
-        if liked is None or liked not in asked.free[PROVIDER]:
-            return self.finder(keys).times(asked)
-        return self.finder(keys).times(only(asked, PROVIDER, liked))
+        """The starts at which the wished provider is free for a visit; all of them without such a wish."""
+        if self.likes.provider is None:
+            return self.day(when).whole()
+        return self.finder(keys).fits(
+            PROVIDER, self.asked(keys, when).free[PROVIDER].get(self.likes.provider, 0)
+        )
 
     def _hours(self, keys: Keys, when: date) -> Bits:
         """The starts of a visit that lies within the preferred days and hours."""
         if when.isoweekday() not in self.likes.weekdays:
             return 0
-        inside, length = self.day(when).between(self.likes.starts, self.likes.ends), self.finder(keys).length
-        found = inside
-        for place in each(span(0, length)):
-            found &= inside >> place
-        return found
+        inside = self.day(when).between(self.likes.starts, self.likes.ends)
+        return starts(inside, self.finder(keys).length)
 
     def best(self, keys: Keys, when: date) -> Seat | None:
         """The best time of a day: the wished provider, the wished hours, then beside another visit.
 
         None when the day has none. A wish that cannot be kept is said in the seat's reason.
         """
-        asked, finder = self.asked(keys, when), self.finder(keys)
-        times = finder.times(asked)
+        times = self.times(keys, when)
         if not times:
             return None
         reasons = []
-        for wish, missing in (
-            (self._with_provider(keys, when), why_not_provider(self, keys, when)),
-            (self._hours(keys, when), "outside the preferred days or hours"),
-        ):
-            if times & wish:
-                times &= wish
-            else:
-                reasons.append(missing)
+        if times & (wish := self._with_provider(keys, when)):
+            times &= wish
+        else:
+            reasons.append(why_not_provider(self, keys, when))
+        if times & (wish := self._hours(keys, when)):
+            times &= wish
+        else:
+            reasons.append("outside the preferred days or hours")
+        asked, finder = self.asked(keys, when), self.finder(keys)
         fit = min(
-            (fit for start in each(times) if (fit := finder.fit(asked, start))),
+            finder.all_fits(asked, times),
             key=lambda one: (self._gap(asked, one, finder.length), one.start),
         )
         return Seat(self.day(when), fit, self.steps(keys), "; ".join(reasons))

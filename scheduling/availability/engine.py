@@ -79,13 +79,13 @@ class Finder:
             return None
         return Fit(start, {kind: self._first(day, kind, start) for kind in self.needed})
 
-    def all_fits(self, day: DayAsked) -> Iterator[Fit]:
-        """Every start time of a day with its resources, the earliest first."""
+    def all_fits(self, day: DayAsked, among: Bits = -1) -> Iterator[Fit]:
+        """Every start time of a day that is among some with its resources, the earliest first."""
         by_kind = {
             kind: [(key, self.fits(kind, free)) for key, free in day.free[kind].items()]
             for kind in self.needed
         }
-        for start in each(self.times(day)):
+        for start in each(self.times(day) & among):
             chosen = {
                 kind: next(key for key, fits in candidates if fits >> start & 1)
                 for kind, candidates in by_kind.items()

@@ -45,19 +45,19 @@ WISHES = (
     Wish((("wrinkles", "perioral", "moderate"), ("dynamic_wrinkles", "upper_face", "moderate"))),
     Wish((("pores", "cheeks", "mild"),), extra={"rounds": {"mesobotox.cheeks": 1}}),
     Wish((("bands", "neck", "moderate"), ("skin_aging", "cheeks", "severe"))),
-    Wish(
-        (("smile_lines", "cheeks", "severe"), ("pores", "cheeks", "moderate"), ("pores", "nose", "mild")),
-        ("Graduation", 170),
-    ),
+    Wish((("smile_lines", "cheeks", "severe"), ("pores", "cheeks", "moderate")), ("Graduation", 170)),
     Wish((("dynamic_wrinkles", "lateral_canthal", "moderate"), ("lift", "jawline", "moderate"))),
     Wish(
         (("discoloration", "chest", "moderate"), ("dynamic_wrinkles", "forehead", "moderate")),
         extra={"preference": "fewest_visits"},
     ),
     Wish((("wrinkles", "marionette", "moderate"), ("texture", "cheeks", "moderate"))),
-    Wish((("active_acne", "cheeks", "moderate"),), extra={"preference": "closest_to_protocol"}),
+    Wish(
+        (("active_acne", "cheeks", "moderate"), ("pores", "nose", "mild")),
+        extra={"preference": "closest_to_protocol"},
+    ),
 )
-SHORT: dict[str, object] = {"horizon_months": 9, "preference": "fewest_visits"}
+SHORT: dict[str, object] = {"horizon_months": 9}
 AGREED = [{"topic": "rf_microneedling.perioral", "outcome": "agreed", "by": "provider"}]
 # What guests wish for: two to four series each, for as long as a first series takes.
 WHOLE = Wish(
@@ -96,9 +96,10 @@ SMILE = Wish(
 )
 CHEEKS = Wish((("rosacea", "cheeks", "moderate"), ("dynamic_wrinkles", "forehead", "mild")), extra=SHORT)
 BROWS = Wish((("dynamic_wrinkles", "glabella", "mild"),), extra=SHORT)
+FOREHEAD = Wish((("dynamic_wrinkles", "upper_face", "mild"),), extra=SHORT)
 # In this order guests come; who cannot be answered on a day gives way to the next.
 GUESTS = (WHOLE, MOUTH, NECKLINE, FOLDS, WHOLE, SMILE, CHEEKS)
-SHORT_VISITS = (CHEEKS, BROWS, NECKLINE, BROWS, CHEEKS)
+SHORT_VISITS = (CHEEKS, FOREHEAD, MOUTH, BROWS, NECKLINE)
 
 
 class Answers:

@@ -14,7 +14,8 @@ from clinic.models import Location
 from scheduling.availability.days import NoSuchTime
 from scheduling.availability.steps import PROVIDER
 from scheduling.booking_words import held_by, hours_of
-from scheduling.calendar_page import KINDS, Asked, DayCalendar, WeekCalendar
+from scheduling.calendar_asked import KINDS, Asked
+from scheduling.calendar_days import DayCalendar, WeekCalendar
 from scheduling.free_times import place_of
 from scheduling.models import Booking
 from scheduling.move_form import MoveForm

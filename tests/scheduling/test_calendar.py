@@ -9,8 +9,9 @@ import time_machine
 
 from clinic.actions.hours import add_absence, close_days
 from clinic.models import AuditEntry
+from scheduling.calendar_asked import Asked
 from scheduling.calendar_blocks import Block, Part, laid_out, parts_of
-from scheduling.calendar_page import Asked, DayCalendar
+from scheduling.calendar_days import DayCalendar
 from scheduling.models import BookedSession, Booking
 from tests.scheduling.asking import DAY
 from tests.scheduling.builders import NECK, NOON, UPPER_FACE, found_for
@@ -245,18 +246,18 @@ def test_an_absence_is_said_in_words_and_its_visits_need_another_time(version, c
 
 def test_a_closed_day_says_why_and_leads_to_the_next(version, location, coordinator, get):
     day = datetime.date(2027, 4, 6)
-    close_days(by=coordinator, location=location, first=day, last=day, reason="Painting")
+    close_days(by=coordinator, location=location, first=day, last=day + 2 * DAY, reason="Painting")
 
     response = get(f"/calendar/{day}/")
 
-    assert "Park Street is closed: Painting. Look at another day." in response.text
-    assert 'class="btn btn-primary" href="/calendar/2027-04-07/"' in response.text
+    assert "Park Street is closed: Painting." in response.text
+    assert 'class="btn btn-primary" href="/calendar/2027-04-09/"' in response.text
 
 
 def test_a_day_on_which_nothing_is_open_names_the_next_step(get):
     response = get("/calendar/2027-04-10/")
 
-    assert "Park Street is not open on Saturdays. Look at another day." in response.text
+    assert "Park Street is not open on Saturdays." in response.text
     assert 'class="btn btn-primary" href="/calendar/2027-04-12/"' in response.text
 
 

@@ -76,7 +76,7 @@ def test_the_plan_page_asks_the_same_questions_however_many_series(
     version = make_plan(patient, coordinator, found_for(*wants))
     browser = signed_in(coordinator)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         browser.get(f"/plans/{version.plan_id}/")
 
 

@@ -113,3 +113,12 @@ def test_a_moment_lies_in_its_unit(moment):
     begins = EPOCH + unit_of(moment) * LENGTH
 
     assert begins <= moment < begins + LENGTH
+
+
+@LOOKED_AT
+@given(days, st.integers(0, (1 << 300) - 1))
+def test_bits_are_told_as_the_clock_shows_them(day, bits):
+    bits &= day.whole()
+
+    shown = [day.shows(bit) for bit in each(bits)]
+    assert day.clocks(bits) == [60 * local.hour + local.minute for local in shown]

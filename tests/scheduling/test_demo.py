@@ -1,0 +1,262 @@
+"""The demo practice lives: a true past, a day under way, and well booked weeks."""
+
+import datetime
+from collections import Counter, defaultdict
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from clinic.demo import COORDINATOR, email_of
+from clinic.models import Absence, Location, Patient, Provider, Shift, User
+from scheduling.availability.bits import span
+from scheduling.availability.days import PLAIN, day_of
+from scheduling.demo.load import loads, total
+from scheduling.demo.practice import seed_demo
+from scheduling.free_times import place_of
+from scheduling.models import Booking, BusyDay, Change, Claim, Given, PlanVersion
+from scheduling.standing import Standings
+from treatments.library import load_library
+from treatments.models import Credential
+from treatments.shipping import ship
+
+NOW = datetime.datetime(2026, 11, 24, 16, 30, tzinfo=datetime.UTC)
+TODAY = NOW.date()
+WEEKS = 2
+DAY = datetime.timedelta(days=1)
+KINDS = ("patient", "provider", "room", "device")
+
+
+@pytest.fixture(scope="module")
+def seeded(django_db_setup, django_db_blocker):
+    """Fill the demo practice once for all tests here, two weeks ahead, on a Tuesday at half past eleven."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        ship(load_library())
+        seed_demo(TODAY, NOW, WEEKS)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def practice(seeded, db) -> dict[str, Location]:
+    """The demo's locations by their short names; what a test changes is undone."""
+    return {one.slug: one for one in Location.objects.all()}
+
+
+def rows() -> dict[str, int]:
+    """Count the rows of every table."""
+    return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
+
+
+def claimed() -> dict[tuple[str, int, int], int]:
+    """Give the units of all claims as bits of each holder's UTC days."""
+    found: dict[tuple[str, int, int], int] = defaultdict(int)
+    for unit, *holders in Claim.objects.values_list("unit", *KINDS):
+        for kind, holder in zip(KINDS, holders, strict=True):
+            if holder:
+                found[kind, holder, unit // PLAIN] |= 1 << unit % PLAIN
+    return dict(found)
+
+
+def plan_of(number: int) -> PlanVersion:
+    """Give the current version of the plan of the person on a line."""
+    versions = PlanVersion.objects.current().with_details()
+    return versions.get(plan__patient__email=email_of(number))
+
+
+def test_seeding_again_adds_nothing(practice):
+    before = rows()
+
+    seed_demo(TODAY, NOW, WEEKS)
+
+    assert rows() == before
+
+
+def test_only_a_demo_is_filled(db, settings):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="Set DEMO=1 if you mean it"):
+        call_command("seed_demo")
+
+    assert Patient.objects.count() == 0
+
+
+def test_every_week_is_about_seventy_percent_booked(practice):
+    weeks = [(TODAY + 7 * week * DAY, TODAY + (7 * week + 6) * DAY) for week in range(WEEKS)]
+
+    shares = [total(loads(one, *week).values()).share for one in practice.values() for week in weeks]
+
+    assert [share for share in shares if not 0.7 <= share < 0.9] == []
+    assert len(shares) == 4
+
+
+def test_the_share_counts_only_hours_in_which_somebody_works(practice):
+    provider = Provider.objects.get(user__email="ellis@example.com")
+    monday = TODAY + 6 * DAY
+
+    before = loads(practice["park-street"], monday, monday)
+    Absence.objects.create(provider=provider, first=monday, last=monday, reason="Ill")
+
+    assert before[monday].minutes == 4 * 60
+    assert loads(practice["park-street"], monday, monday) == {}
+    assert total([]).share == 1
+
+
+def test_busy_days_are_what_the_claims_say(practice):
+    busy = {
+        (one.kind, one.holder, one.day): int.from_bytes(one.bits, "little") for one in BusyDay.objects.all()
+    }
+
+    assert {key: bits for key, bits in busy.items() if bits} == claimed()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nobody_and_nothing_is_in_two_places(practice, kind):
+    held = Counter(Claim.objects.exclude(**{kind: None}).values_list(kind, "unit"))
+
+    assert held.most_common(1)[0][1] == 1
+
+
+def test_every_visit_lies_inside_the_opening_hours_and_the_shift(practice):
+    outside = []
+    for location in practice.values():
+        place = place_of(location, TODAY - 500 * DAY, TODAY + 1000 * DAY)
+        for one in Booking.objects.expected().filter(location=location):
+            day = day_of(location.zone, one.date)
+            whole = span(one.unit - day.first, one.units)
+            if place.open(day) & whole != whole or not works(one):
+                outside.append(one)
+
+    assert outside == []
+
+
+def works(booking: Booking) -> bool:
+    """Whether the provider of a visit has a shift there on that weekday while they are needed."""
+    minute, needed = booking.minute, []
+    for _, minutes, holds in booking.steps:
+        if "provider" in holds:
+            needed += [minute, minute + minutes]
+        minute += minutes
+    shifts = Shift.objects.filter(provider=booking.provider, location=booking.location)
+    return shifts.filter(
+        weekday=booking.date.isoweekday(), starts__lte=min(needed), ends__gte=max(needed)
+    ).exists()
+
+
+def test_sessions_are_counted_without_a_gap(practice):
+    given = defaultdict(list)
+    for plan, key, ordinal in (
+        Given.objects.filter(counts=True).order_by("date").values_list("plan", "key", "ordinal")
+    ):
+        given[plan, key].append(ordinal)
+
+    assert {key: found for key, found in given.items() if found != list(range(1, len(found) + 1))} == {}
+    assert len(given) > 100
+
+
+def test_no_session_lies_outside_its_window(practice):
+    outside, asked = [], 0
+    for version in PlanVersion.objects.approved().with_details():
+        if version.plan.bookings.exclude(override_reason="").exists():
+            continue
+        for one in Standings.of(version, TODAY).sessions:
+            if one.state != "needs a date":
+                asked += 1
+                outside += [one] if not one.window.earliest <= one.date <= one.window.latest else []
+
+    assert outside == []
+    assert asked > 500
+
+
+def test_today_somebody_is_treated_somebody_waits_and_one_is_late(practice):
+    for location in practice.values():
+        today = Booking.objects.filter(location=location, date=TODAY)
+        late = [one for one in today.filter(status="booked").order_by("unit") if one.at < NOW]
+
+        assert today.count() >= 4
+        assert today.filter(status="completed").exists()
+        assert today.filter(status="arrived").exists()
+        assert len(late) == (1 if location.slug == "park-street" else 0)
+
+
+def test_a_visit_of_last_week_was_forgotten(practice):
+    last_week = Booking.objects.filter(status="booked", date__range=(TODAY - 7 * DAY, TODAY - DAY))
+
+    assert {one.location.slug for one in last_week} == set(practice)
+
+
+def test_what_was_given_too_early_or_elsewhere_is_no_round(practice):
+    early, elsewhere = Given.objects.filter(counts=False).order_by("-kind")
+
+    assert (early.patient.email, early.kind) == (email_of(23), "series")
+    assert early.because.startswith("Too early after")
+    assert early.booking.override_reason == "Leaves for half a year; knows that this round will not count"
+    assert (elsewhere.patient.email, elsewhere.kind) == (email_of(3), "elsewhere")
+
+
+@pytest.mark.parametrize("number", [9, 17, 26])
+def test_a_missed_visit_was_booked_again(practice, number):
+    plan = plan_of(number).plan
+
+    missed = plan.bookings.get(status="missed")
+    change = Change.objects.get(plan=plan, action="plan.replanned")
+
+    assert change.at.date() == missed.date
+    assert Standings.of(plan_of(number), TODAY).needs_a_date == ()
+
+
+@pytest.mark.parametrize("number", [22, 33])
+def test_one_session_that_was_not_given_still_needs_a_date(practice, number):
+    assert len(Standings.of(plan_of(number), TODAY).needs_a_date) == 1
+
+
+def test_some_plans_wait_some_are_unbooked_and_some_patients_are_new(practice):
+    unbooked = PlanVersion.objects.approved().exclude(plan__bookings__isnull=False)
+
+    assert PlanVersion.objects.filter(status="proposed").count() == 5
+    assert {one.plan.patient.email for one in unbooked} == {email_of(number) for number in (0, 14, 32)}
+    assert Patient.objects.filter(plans=None).count() == 5
+
+
+def test_an_absence_about_five_weeks_ahead_affects_booked_visits(practice):
+    absence = Absence.objects.get()
+
+    affected = Booking.objects.live().filter(
+        provider=absence.provider, date__range=(absence.first, absence.last)
+    )
+
+    assert 31 <= (absence.first - TODAY).days <= 66
+    assert affected.exists()
+
+
+def test_dr_ellis_works_in_two_time_zones_on_different_days(practice):
+    shifts = Shift.objects.filter(provider__user__email="ellis@example.com")
+    days = {
+        slug: set(shifts.filter(location=location).values_list("weekday", flat=True))
+        for slug, location in practice.items()
+    }
+
+    assert days == {"park-street": {1, 2}, "lakeside": {4, 5}}
+    assert practice["park-street"].zone != practice["lakeside"].zone
+
+
+def test_nurse_practitioners_give_no_dynamic_fillers(practice):
+    nurses = Provider.objects.filter(title="Nurse practitioner")
+
+    assert Credential.objects.filter(provider__in=nurses, treatment__key="dynamic_filler").count() == 0
+    assert Booking.objects.filter(provider__in=nurses, sessions__key__startswith="dynamic").count() == 0
+    assert Booking.objects.filter(room__name="Small room", device__isnull=False).count() == 0
+    assert Booking.objects.filter(room__name="Small room").exists()
+
+
+def test_the_audit_tells_who_did_it(practice):
+    user = User.objects.get(email=COORDINATOR.email)
+    completed = Booking.objects.filter(status="completed")
+
+    done = Counter(apps.get_model("clinic.AuditEntry").objects.values_list("action", flat=True))
+
+    assert done["visit.completed"] == completed.count()
+    assert done["plan.approved"] == PlanVersion.objects.approved().count()
+    assert done["series.booked"] == Change.objects.filter(action="series.booked").count()
+    assert user.deeds.filter(action="series.booked").exists()
