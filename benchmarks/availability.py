@@ -1,12 +1,13 @@
 """How long it takes to find every free time: this engine, its database included, beside two others.
 
-Run as `python benchmarks/availability.py [--quick] [--json FILE] [--engine ENGINE] [--peer PYTHON]`. One workload for all: 1, 10 and 50 providers whose days are 70 % full, 14 and 90 days asked, 10,000 and
-1,000,000 old bookings stored. Ours reads hours, shifts, absences, credentials, rooms, devices and what holds
+Run as `python benchmarks/availability.py [--quick] [--json FILE] [--engine ENGINE] [--peer PYTHON]`. One
+workload for all: 1, 10 and 50 providers whose days are 70 % full, 14 and 90 days asked, 10,000 and 1,000,000
+old bookings stored. Ours reads hours, closures, shifts, absences, credentials, rooms, devices and what holds
 them anew each time. The others are django-appointment from PyPI as `appointment_peer.py` asks it, and the
 interval sweep of `interval_sweep.py`, which has the bookings in memory. Our tables hold the 90 days of the
-workload and the old bookings, those of at least ten providers; the others hold the days asked only, which
-is in their favour. Times are medians; the two amounts of stored bookings are asked in turn. The exit status
-is 1 when somebody finds other times than somebody else or a goal is missed.
+workload and the old bookings, those of at least ten providers; the others hold the days asked only, which is
+in their favour. Times are medians; the two amounts of stored bookings are asked in turn. The exit status is 1
+when somebody finds other times than somebody else or a goal is missed.
 """
 
 import argparse

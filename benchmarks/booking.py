@@ -32,7 +32,9 @@ RAW = {"raw SQL, executemany": insert_many, "raw SQL, one INSERT a table": inser
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--repeats", type=int, default=20, metavar="COUNT", help="for each of 3 patients (20)")
+    parser.add_argument(
+        "--repeats", type=int, default=20, metavar="COUNT", help="for each of 3 patients (20)"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every measurement to this file")
     options = parser.parse_args()
     with scratch(POSTGRESQL):
@@ -125,7 +127,9 @@ def table(times: dict[str, list[float]]) -> str:
         f"| {way} ({len(found)}) | {median(found):.1f} ms | {min(found):.1f} ms | {max(found):.1f} ms |"
         for way, found in times.items()
     ]
-    return "\n".join([*lines, "", f"book takes {ratio(times):.2f} times the faster raw SQL (goal: {GOAL:g})."])
+    return "\n".join(
+        [*lines, "", f"book takes {ratio(times):.2f} times the faster raw SQL (goal: {GOAL:g})."]
+    )
 
 
 if __name__ == "__main__":

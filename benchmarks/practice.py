@@ -101,8 +101,6 @@ def patients(practice: Practice, count: int) -> Iterator[Patient]:
 
 def approved(practice: Practice, patient: Patient, found: Recommendation) -> PlanVersion:
     """Propose a plan and approve it."""
-    version = propose(
-        by=practice.coordinator, patient=patient, found=found, library=load_library(), now=NOW
-    )
+    version = propose(by=practice.coordinator, patient=patient, found=found, library=load_library(), now=NOW)
     approve(by=practice.approver, version=version, now=NOW)
     return PlanVersion.objects.with_details().get(pk=version.pk)

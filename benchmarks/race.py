@@ -223,8 +223,12 @@ def refused_wrongly(one) -> bool:
 
 def summary(told, seconds: float) -> dict[str, Any]:
     """Orders each second, how long they took in milliseconds, and how they ended."""
+    from scheduling.claiming import DEADLOCK, WAITED_TOO_LONG
+
     orders = [one for one in told if one.what == "order"]
-    ways = Counter(f"{one.what} {one.result} {one.said if one.result == 'taken' else ''}".strip() for one in told)
+    ways = Counter(
+        f"{one.what} {one.result} {one.said if one.result == 'taken' else ''}".strip() for one in told
+    )
     times = sorted(one.milliseconds for one in orders)
     keys = Counter(one.key for one in orders)
     return {
@@ -234,7 +238,8 @@ def summary(told, seconds: float) -> dict[str, Any]:
         "p95 ms": round(times[int(0.95 * (len(times) - 1))], 1),
         "orders": len(keys),
         "delivered twice": sum(1 for times_ in keys.values() if times_ > 1),
-        "deadlocks": sum(one.deadlock for one in told),
+        "deadlocks": sum(one.code == DEADLOCK for one in told),
+        "waits given up": sum(one.code == WAITED_TOO_LONG for one in told),
         "answers": dict(sorted(ways.items())),
     }
 

@@ -37,7 +37,8 @@ HELD = """
     held AS ({kinds})
 """
 HELD_BY = """
-    SELECT '{kind}' AS kind, booking.{kind}_id AS holder, laid.id, laid.first, laid.first + laid.units AS until
+    SELECT '{kind}' AS kind, booking.{kind}_id AS holder, laid.id, laid.first,
+           laid.first + laid.units AS until
     FROM laid JOIN scheduling_booking booking ON booking.id = laid.id
     WHERE laid.holds LIKE '%%{kind}%%' AND booking.{kind}_id IS NOT NULL
 """
@@ -154,10 +155,14 @@ def duplicates(told: Iterable[Told]) -> list[str]:
 def unlike_claims() -> list[str]:
     """Where claims are not what the live bookings' steps hold, and busy days not what the claims hold."""
     steps = Counter(
-        (kind, holder, unit) for kind, holder, first, until in rows(held(STRETCHES)) for unit in range(first, until)
+        (kind, holder, unit)
+        for kind, holder, first, until in rows(held(STRETCHES))
+        for unit in range(first, until)
     )
     claims: Counter[tuple[str, int, int]] = Counter()
-    for unit, *holders in rows(f"SELECT unit, {', '.join(f'{kind}_id' for kind in KINDS)} FROM scheduling_claim"):
+    for unit, *holders in rows(
+        f"SELECT unit, {', '.join(f'{kind}_id' for kind in KINDS)} FROM scheduling_claim"
+    ):
         claims.update((kind, one, unit) for kind, one in zip(KINDS, holders, strict=True) if one is not None)
     bits = {
         (kind, holder, day * 288 + bit)

@@ -16,7 +16,7 @@ from benchmarks.practice import NOW
 from clinic.models import User
 from scheduling.actions.bookings import Order, book, undo
 from scheduling.actions.visits import cancel
-from scheduling.claiming import TakenMeanwhile, is_deadlock
+from scheduling.claiming import TakenMeanwhile
 from scheduling.models import Booking, Change, PlanVersion
 from scheduling.wanted import Wanted
 
@@ -46,7 +46,7 @@ class Told:
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
     booking: int = 0
-    deadlock: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,25 +184,19 @@ class Client:
             if isinstance(done, Change):
                 ended |= {"change": done.pk, "before": done.before, "after": done.after}
         except TakenMeanwhile as error:
-            ended = {"result": TAKEN, "said": error.kind, "deadlock": by_deadlock(error)}
+            ended = {"result": TAKEN, "said": error.kind, "code": code_of(error.__cause__)}
         except ValidationError as error:
             ended = {"result": REFUSED, "said": " ".join(error.messages)}
         except DatabaseError as error:
-            ended = {"result": FAILED, "said": said_by(error), "deadlock": is_deadlock(error)}
+            ended = {"result": FAILED, "said": f"{type(error).__name__}: {error}", "code": code_of(error)}
         milliseconds = 1000 * (time.perf_counter() - begin)
         self.told.append(Told(client=self.number, milliseconds=milliseconds, **about, **ended))
         return done
 
 
-def by_deadlock(error: TakenMeanwhile) -> bool:
-    """Whether a time counts as taken because the database broke a circle of waiting."""
-    return error.__cause__ is not None and is_deadlock(error.__cause__)
-
-
-def said_by(error: DatabaseError) -> str:
-    """What went wrong in the database, in a few words."""
-    code = getattr(error.__cause__, "sqlstate", None) or ""
-    return f"{type(error).__name__} {code} {str(error).splitlines()[0] if str(error) else ''}".strip()
+def code_of(error: BaseException | None) -> str:
+    """The code PostgreSQL gave an error, which Django wraps."""
+    return getattr(getattr(error, "__cause__", None), "sqlstate", None) or ""
 
 
 def connect() -> None:

@@ -20,8 +20,8 @@ lakeside 6 09:00 13:00
 # Who, where, weekday, from and to: part-time, and Dr. Ellis in two cities and two time zones.
 SHIFTS = """
 ellis park-street 1 09:30 13:30
-ellis park-street 2 09:30 13:00
-haddad park-street 3 12:00 15:30
+ellis park-street 2 09:30 12:30
+haddad park-street 3 12:00 15:00
 haddad park-street 4 11:30 14:30
 brandt park-street 4 09:30 12:30
 brandt park-street 5 09:00 12:00
@@ -29,7 +29,6 @@ ellis lakeside 4 10:30 14:30
 ellis lakeside 5 09:30 12:30
 okoye lakeside 2 10:00 13:00
 okoye lakeside 3 13:00 16:30
-okoye lakeside 5 12:00 15:00
 okoye lakeside 6 09:30 12:30
 """
 ROOMS = {

@@ -120,17 +120,29 @@ class Beside:
         """Whether there is nothing, so that no rule has to be read."""
         return not (self.others or self.boosters or self.given)
 
-    def kept_off(self, series: PlanSeries, spacing: Spacing, planned: AbstractSet[str]) -> Iterator[Kept]:
+    def kept_off(
+        self,
+        series: PlanSeries,
+        spacing: Spacing,
+        planned: AbstractSet[str],
+        booked: Sequence[datetime.date],
+    ) -> Iterator[Kept]:
         """The days that all of it keeps a series of the plan off.
 
         What was given is left out where the plan minds it: in the window of the series itself, and by the
-        rules that are `planned`, in the words of their reasons.
+        rules that are `planned`, in the words of their reasons. Days as close before a booster
+        as one `booked` already are agreed to, closer ones are not.
         """
         minimum = minimum_of(series)
         for one in (*self.others, *self.boosters):
             yield from spacing.after(series.key, minimum, one)
         for one in self.others:
             yield from spacing.before(series.key, minimum, one)
+        for one in self.boosters:
+            for span, because in spacing.before(series.key, minimum, one):
+                agreed = max((day + DAY for day in booked if day in span), default=span.first)
+                if agreed <= span.last:
+                    yield replace(span, first=agreed), because
         unplanned = replace(spacing, rules=tuple(one for one in spacing.rules if one.text not in planned))
         for one in self.given:
             if one.key != series.key:
@@ -173,8 +185,3 @@ def beside(
 def dated(session: BookedSession, booking: Booking) -> Dated:
     """A booked session on its day."""
     return Dated(session.key, str(session.name), booking.date, booking.pk)
-
-
-def containing(day: datetime.date, kept: Iterable[Kept]) -> Sequence[Kept]:
-    """Those of the spans a day lies in."""
-    return [one for one in kept if day in one[0]]

@@ -70,6 +70,8 @@ def by_session(
     if session in standings.done:
         day = spoken(standings.done[session])
         yield Against(PLACE, f"{named(standings, session)} was given on {day}.", one.date)
+    elif booking is not None and standings.state(key, number) == UNRESOLVED:
+        yield Against(PLACE, unresolved(booking), one.date)
     elif booking is not None and booking.pk not in leaving:
         when = f"{spoken(booking.date)}, {booking.starts}"
         yield Against(PLACE, f"{named(standings, session)} is booked for {when} already.", one.date)

@@ -198,11 +198,10 @@ def open_on(when: datetime.date, place: Place) -> tuple[Stretch, ...]:
 
 def board_of(columns: Iterable[Column], place: Place) -> Stretch | None:
     """The whole hours that hold all that is in some columns, and the opening hours; None for nothing."""
-    columns = tuple(columns)
-    edges = [edge for column in columns for edge in column.edges]
-    edges += [
-        edge for column in columns for one in open_on(column.date, place) for edge in (one.minute, one.end)
-    ]
+    edges: list[int] = []
+    for column in columns:
+        edges += column.edges
+        edges += [edge for one in open_on(column.date, place) for edge in (one.minute, one.end)]
     if not edges:
         return None
     return Stretch(min(edges) // 60 * 60, -(-max(edges) // 60) * 60)

@@ -48,7 +48,9 @@ def lock_busy(keys: Sequence[BusyKey], empty: bytes) -> dict[BusyKey, bytes]:
     keys = sorted(keys)
     run(EMPTY_DAYS, [(*key, empty) for key in keys], "(%s, %s, %s, %s)")
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    return {(kind, holder, day): bytes(bits) for kind, holder, day, bits in run(BUSY + lock, keys, "(%s, %s, %s)")}
+    return {
+        (kind, holder, day): bytes(bits) for kind, holder, day, bits in run(BUSY + lock, keys, "(%s, %s, %s)")
+    }
 
 
 def write_busy(days: Mapping[BusyKey, bytes]) -> None:

@@ -12,7 +12,7 @@ from scheduling.claim_rows import KINDS, BusyKey, Stretch, insert_claims, lock_b
 from scheduling.models import Booking, Claim
 
 BYTES = PLAIN // 8
-DEADLOCK = "40P01"
+DEADLOCK, WAITED_TOO_LONG = "40P01", "55P03"  # PostgreSQL's own codes
 Bits = dict[BusyKey, int]
 
 
@@ -40,29 +40,30 @@ def release(bookings: Iterable[Booking]) -> None:
 def exchange(old: Iterable[Booking], new: Iterable[Booking]) -> None:
     """Give back the units of some bookings and claim those of others as one; a booking may be in both.
 
-    The busy days are locked first, all of them in one order: two writers who want the same units wait for
-    each other there, and never in a circle. The claims alone decide; TakenMeanwhile as for `hold`.
+    Everybody claims first, in the order of the units, and rewrites busy days last, in the order of their
+    keys: so two writers wait for each other and hardly ever in a circle. TakenMeanwhile as for `hold`.
     """
     claims = Claim.objects.filter(booking__in=[one.pk for one in old])
     stretches = [stretch for one in new for stretch in stretches_of(one)]
     freed, held = bits_of(claimed(claims)), bits_of(stretches)
     try:
         with transaction.atomic(savepoint=False):
-            busy = lock_busy([*{**freed, **held}], bytes(BYTES))
-            claims.delete()
+            if freed:
+                claims.delete()
             insert_claims(stretches)
+            busy = lock_busy([*{**freed, **held}], bytes(BYTES))
             write_busy({key: marked(bits, freed.get(key, 0), held.get(key, 0)) for key, bits in busy.items()})
     except IntegrityError as error:
         raise TakenMeanwhile(taken_kind(error)) from error
     except OperationalError as error:
-        if is_deadlock(error):
+        if gave_way(error):
             raise TakenMeanwhile("time") from error
         raise
 
 
-def is_deadlock(error: OperationalError) -> bool:
-    """Whether the database ended a transaction that waited in a circle with another."""
-    return getattr(error.__cause__, "sqlstate", "") == DEADLOCK
+def gave_way(error: BaseException | None) -> bool:
+    """Whether the database ended a wait for somebody else: in a circle, or for too long."""
+    return getattr(getattr(error, "__cause__", None), "sqlstate", "") in (DEADLOCK, WAITED_TOO_LONG)
 
 
 def taken_kind(error: IntegrityError) -> str:
@@ -84,7 +85,12 @@ def stretches_of(booking: Booking) -> Iterator[Stretch]:
 def claimed(claims: QuerySet[Claim]) -> Iterator[Stretch]:
     """Give what claims hold, unit by unit."""
     for booking, unit, *holders in claims.order_by().values_list("booking", "unit", *KINDS):
-        yield booking, unit, 1, {kind: one for kind, one in zip(KINDS, holders, strict=True) if one is not None}
+        yield (
+            booking,
+            unit,
+            1,
+            {kind: one for kind, one in zip(KINDS, holders, strict=True) if one is not None},
+        )
 
 
 def bits_of(stretches: Iterable[Stretch]) -> Bits:

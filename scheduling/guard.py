@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from scheduling.against import PLACE, RULE, Against
-from scheduling.beside import Beside, Dated, Kept, containing, minimum_of
+from scheduling.beside import Beside, Dated, Kept, minimum_of
 from scheduling.bookable import by_sessions
 from scheduling.guard_place import by_place
 from scheduling.guard_words import forbidden, in_words
@@ -79,10 +79,11 @@ def all_broken(situation: Situation, beside: Beside, dates: Dates) -> Found:
         if what not in found or found[what][0] < short:
             found[what] = (short, in_words(situation, left, one, session[1], dates))
     for booster in beside.boosters:
-        for span, because in too_soon(situation, beside, booster, dates):
-            what = (booster.key, 0, booster.date, span)
+        for short, (span, because) in too_soon(situation, beside, booster, dates):
+            what = (booster.key, 0, booster.date, because.rule, short < 0)
             text = f"{booster.name}, booster on {spoken(booster.date)}: {span.reason}."
-            found[what] = (0, Against(RULE, text, booster.date, because.rule, because.source))
+            if what not in found or found[what][0] < abs(short):
+                found[what] = (abs(short), Against(RULE, text, booster.date, because.rule, because.source))
     return found
 
 
@@ -108,24 +109,31 @@ def is_of_the_place(situation: Situation, left: Remaining, one: Broken) -> bool:
     return one.kind == "closed" and one.index is not None and one.index < shut
 
 
-def too_soon(situation: Situation, beside: Beside, booster: Dated, dates: Dates) -> list[Kept]:
-    """What keeps a booster off its day: treatments before it, and those of other plans after it."""
-    standings = situation.standings
+def too_soon(
+    situation: Situation, beside: Beside, booster: Dated, dates: Dates
+) -> Iterator[tuple[int, Kept]]:
+    """What keeps a booster off its day, by how many days: what comes before it, or in other plans after it.
+
+    The days are negative for what comes after.
+    """
+    standings, day = situation.standings, booster.date
     series = standings.series.get(booster.key)
     if series is None:
-        return []
+        return
     names = {key: str(one.name) for key, one in standings.series.items()}
-    booked = [Dated(key, names[key], day) for (key, _), day in dates.items()]
-    past = [Dated(key, names[key], day) for (key, _), day in standings.done.items()]
+    own = [Dated(key, names[key], when) for (key, _), when in (*dates.items(), *standings.done.items())]
     boosters = [one for one in beside.boosters if one is not booster]
     spacing, minimum = situation.spacing, minimum_of(series)
-    kept: list[Kept] = []
-    for one in (*booked, *past, *boosters, *beside.others, *beside.given):
-        if one.date <= booster.date:
-            kept += spacing.after(booster.key, minimum, one)
+    for one in (*own, *boosters, *beside.others, *beside.given):
+        if one.date <= day:
+            for kept in situation.named(booster.key, spacing.after(booster.key, minimum, one)):
+                if day in kept[0]:
+                    yield (kept[0].last - day).days + 1, kept
     for one in beside.others:
-        kept += spacing.before(booster.key, minimum, one)
-    return list(dict.fromkeys(situation.named(booster.key, containing(booster.date, kept))))
+        if one.date > day:
+            for kept in situation.named(booster.key, spacing.before(booster.key, minimum, one)):
+                if day in kept[0]:
+                    yield (kept[0].first - day).days - 1, kept
 
 
 def ahead(situation: Situation, dropped: frozenset[int]) -> dict[SessionId, datetime.date]:

@@ -82,7 +82,10 @@ def reasons_of(lost: Iterable[Booking]) -> Mapping[int, tuple[str, str]]:
     rows = AuditEntry.objects.filter(
         object_kind=Booking._meta.label_lower, object_id__in=pks, action__in=GIVEN_UP
     ).select_related("actor")
-    return {row.object_id: (f"{row.detail['reason'].rstrip('.')}. No round.", row.actor.name) for row in rows}
+    return {
+        row.object_id: (f"{row.detail['reason'].rstrip('.')}. No round.", str(row.actor or ""))
+        for row in rows
+    }
 
 
 def visit_url(booking: int) -> str:

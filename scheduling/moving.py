@@ -68,12 +68,18 @@ def move(
     if moving.wanted is None:
         raise NotMoved(moving.against, moving)
     order = Order((moving.wanted,), action=MOVED, override=override, key=key or uuid.uuid4())
+    return carried_out(by, moving, order)
+
+
+def carried_out(by: User, moving: "Moving", order: Order) -> Change:
+    """Carry out the order of a move; NotMoved for what stands against it after all."""
+    situation = moving.situation
     try:
-        return book(by=by, version=version, order=order, now=now)
+        return book(by=by, version=situation.version, order=order, now=situation.now)
     except Refused as refused:
         raise NotMoved(refused.against, moving) from refused
     except TakenMeanwhile as taken:
-        raise NotMoved([Against(PLACE, str(taken), to.date)], moving) from taken
+        raise NotMoved([Against(PLACE, str(taken), moving.to.date)], moving) from taken
 
 
 class Moving:

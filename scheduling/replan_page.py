@@ -84,7 +84,8 @@ class Replan:
         action: str = "plan.replanned",
     ):
         self.situation, self.moving, self.stop, self.action = situation, moving, stop, action
-        self.pinned = frozenset(pinned) | ({moving.booking} if moving else set())
+        chosen = frozenset([moving.booking] if moving and moving.booking else ())
+        self.pinned = frozenset(pinned) | chosen
         self.tried = with_moved(situation, moving) if moving else situation
 
     @cached_property
@@ -195,8 +196,8 @@ class Replan:
             yield ReplanLine(NEW, one.date, lines, after=self._place(one), reason=in_a_sentence(one.reason))
         for booking in found.dropped:
             yield self._booked(GIVEN_UP, booking)
-        for one in alike(found.unplaced):
-            yield self._unplaced(one)
+        for undated in alike(found.unplaced):
+            yield self._unplaced(undated)
 
     @cached_property
     def _by_id(self) -> dict[int, Booking]:

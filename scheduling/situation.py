@@ -89,9 +89,11 @@ class Situation:
         if beside.is_empty:
             return left
         planned = {one.reason for one in left.problem.separations}
+        booked = [(key, booking.date) for (key, _), booking in self.standings.booked.items()]
         series = []
         for one in left.problem.series:
-            kept = self.named(one.key, beside.kept_off(self.standings.series[one.key], self.spacing, planned))
+            own, days = self.standings.series[one.key], [day for key, day in booked if key == one.key]
+            kept = self.named(one.key, beside.kept_off(own, self.spacing, planned, days))
             self.because |= {(one.key, span): because for span, because in kept}
             series.append(replace(one, forbidden=(*one.forbidden, *(span for span, _ in kept))))
         return replace(left, problem=replace(left.problem, series=tuple(series)))

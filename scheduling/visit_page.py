@@ -111,7 +111,7 @@ class VisitPage:
             Line(
                 line.name,
                 line.mark,
-                rounds.get((one.key, one.ordinal), line.place),
+                rounds.get((one.key, one.ordinal or 0), line.place),
                 given[one.key].because if one.key in given else "",
             )
             for one, line in zip(self.booking.sessions.all(), booster_lines(self.booking), strict=True)
@@ -160,7 +160,12 @@ class VisitPage:
         """What was done with it, the newest first."""
         entries = AuditEntry.objects.about(self.booking).select_related("actor").order_by("-pk")
         found = [
-            Deed(DEEDS.get(one.action, one.action), one.actor.name, self._at(one.at), reason_in(one.detail))
+            Deed(
+                DEEDS.get(one.action, one.action),
+                str(one.actor or ""),
+                self._at(one.at),
+                reason_in(one.detail),
+            )
             for one in entries
         ]
         booked = Deed("booked", self.booking.booked_by.name, self._at(self.booking.booked_at))

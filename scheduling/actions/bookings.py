@@ -12,7 +12,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from clinic.models import AuditEntry, User
 from scheduling.actions.holds import release_expired
 from scheduling.booked_rows import PLACED, before_it, give_up, leave_out, moved_to, restored, snapshot, write
-from scheduling.claiming import TakenMeanwhile, exchange, is_deadlock
+from scheduling.claiming import TakenMeanwhile, exchange, gave_way
 from scheduling.guard import PLACE, Against, against
 from scheduling.models import BookedSession, Booking, Change, Given, Plan, PlanVersion
 from scheduling.situation import Situation
@@ -81,7 +81,7 @@ def book(*, by: User, version: PlanVersion, order: Order, now: datetime.datetime
             return done
         raise TakenMeanwhile("visit") from error
     except OperationalError as error:
-        if is_deadlock(error):
+        if gave_way(error):
             raise TakenMeanwhile("time") from error
         raise
 

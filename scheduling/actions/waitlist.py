@@ -132,9 +132,10 @@ def accept(*, by: User, offer: Offer, now: datetime.datetime) -> Change:
     Raises NoOffer once it is decided or its time is up, and what `book` raises; then the hold stays.
     """
     found = locked(offer)
-    if found.hold.held_until <= now:
-        raise NoOffer(f"The time was held until {clock_of(found)} and is not any more. Offer it again.")
-    wanted = wanted_of(found)
+    booking = found.hold
+    if booking is None or booking.held_until is None or booking.held_until <= now:
+        raise NoOffer(f"The time was held {until(found)} and is not any more. Offer it again.")
+    wanted = wanted_of(found, booking)
     version = PlanVersion.objects.with_details().get(pk=found.version_id)
     decide(by, found, Offer.State.ACCEPTED, now)
     change = book(by=by, version=version, order=Order((wanted,), action=ACCEPTED), now=now)
@@ -158,14 +159,14 @@ def locked(offer: Offer) -> Offer:
     return found
 
 
-def clock_of(offer: Offer) -> str:
-    """When the hold ends, on the clock of its location."""
-    return f"{offer.hold.held_until.astimezone(offer.waiting.plan.location.zone):%H:%M}"
+def until(offer: Offer) -> str:
+    """Until when the time was held, on the clock of its location."""
+    ended = offer.offered_at + HELD_FOR
+    return f"until {ended.astimezone(offer.waiting.plan.location.zone):%H:%M}"
 
 
-def wanted_of(offer: Offer) -> Wanted:
+def wanted_of(offer: Offer, booking: Booking) -> Wanted:
     """What an open offer would book, as it is held."""
-    booking = offer.hold
     return Wanted(
         sessions=tuple((key, number) for key, number in offer.sessions),
         date=booking.date,

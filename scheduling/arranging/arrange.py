@@ -102,7 +102,7 @@ class Arranger:
         pinned = self.pinned.get(visit.date)
         if pinned is not None:
             return [(key, visit.date) for key in keys_of(visit) if key not in pinned]
-        if self.seats.times(keys_of(visit), visit.date) or self.as_booked(self.ids_of(visit), visit.date):
+        if self.has_time([(one.series, one.number) for one in visit.sessions], visit.date):
             return []
         return [(key, visit.date) for key in keys_of(visit)]
 
@@ -145,7 +145,7 @@ class Arranger:
 
     def placement(self, visit: Visit) -> Placement:
         """A visit of a solution at the time it is booked for, else at its day's best time."""
-        ids = self.ids_of(visit)
+        ids = self.ids((one.series, one.number) for one in visit.sessions)
         seat = self.as_booked(ids, visit.date) or self.seats.best(keys_of(visit), visit.date)
         if seat is None:
             raise LookupError(f"no time on {visit.date}")
@@ -158,16 +158,17 @@ class Arranger:
             return None
         return self.seats.at(keys(ids), day, current.unit - self.seats.day(day).first, current.held)
 
+    def has_time(self, sessions: Sequence[SessionId], day: date) -> bool:
+        """Whether sessions, counted within what is left, have an offered time on a day or stay as booked."""
+        booked = self.as_booked(self.ids(iter(sessions)), day)
+        return bool(booked or self.seats.times(keys(sessions), day))
+
     def may_stay(self, key: str, day: date) -> bool:
         """Whether a series is booked on a day at a time that can still be had, off the grid as it may be."""
         return any(
             current.date == day and key in keys(ids) and self.as_booked(tuple(ids), day)
             for ids, current in self.booked.items()
         )
-
-    def ids_of(self, visit: Visit) -> tuple[SessionId, ...]:
-        """The sessions of a visit counted within the plan."""
-        return self.ids((one.series, one.number) for one in visit.sessions)
 
     def ids(self, sessions: Iterator[SessionId]) -> tuple[SessionId, ...]:
         """Sessions counted within the plan instead of within what is left of it."""
@@ -209,12 +210,16 @@ class Arranger:
         return booked or self.seats.best(keys(sessions), day)
 
     def wanted_visits(self) -> list[tuple[date, tuple[SessionId, ...]]]:
-        """The sessions left by the day they are wanted on, counted within what is left."""
+        """The sessions left by the day they are wanted on, none before the one before it in its series.
+
+        They are counted within what is left.
+        """
         by_day: dict[date, list[SessionId]] = {}
         for series in self.left.problem.series:
+            day = self.left.problem.start
             for number in range(1, len(series.sessions) + 1):
-                day = self.wanted[series.key, number + self.left.done[series.key]]
-                by_day.setdefault(max(day, self.left.problem.start), []).append((series.key, number))
+                day = max(day, self.wanted[series.key, number + self.left.done[series.key]])
+                by_day.setdefault(day, []).append((series.key, number))
         return [(day, tuple(by_day[day])) for day in sorted(by_day)]
 
     def tries(
@@ -233,7 +238,7 @@ class Arranger:
             if day in self.pinned:
                 continue
             visit = self.together(sessions, day)
-            if self.seats.times(keys(visit), day) and not self.breaks(day, sessions, dates):
+            if self.has_time(visit, day) and not self.breaks(day, sessions, dates):
                 yield day
 
     def breaks(self, day: date, sessions: Sequence[SessionId], dates: Mapping[SessionId, date]) -> list:
@@ -251,7 +256,7 @@ class Arranger:
         ]
 
     def unplaced(self, day: date, sessions: Sequence[SessionId], dates: Mapping[SessionId, date]) -> Unplaced:
-        """Why sessions have no time, and the nearest days that have one, before or after their window."""
+        """Why sessions have no time, and the nearest days that have one, in their window or after it."""
         found = blockers(self.seats, keys(sessions), day) or tuple(
             Blocker("rule", why) for why in sorted({one.kind for one in self.breaks(day, sessions, dates)})
         )
@@ -259,7 +264,7 @@ class Arranger:
         for other in outwards(day, self.left.problem.start, self.left.problem.end):
             against = self.breaks(other, sessions, dates)
             late = all(one.kind == "window" and one.other and other > one.other for one in against)
-            if late and self.seats.times(keys(sessions), other):
+            if late and other not in self.pinned and self.seats.times(keys(sessions), other):
                 nearest.append(other)
             if len(nearest) == NEAREST:
                 break

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from scheduling.availability.bits import span
+from scheduling.availability.bits import starts
 from scheduling.availability.place import Holder
 from scheduling.availability.steps import DEVICE, PATIENT, PROVIDER, ROOM
 
@@ -39,8 +39,11 @@ def blockers(seats: "Seats", keys: "Keys", when: date) -> tuple[Blocker, ...]:
     shut = place.shut_on(when)
     if shut is not None:
         return (Blocker("place", because("closed", shut.reason)),)
-    if not place.open(day):
+    opened = place.open(day)
+    if not opened:
         return (Blocker("place", f"not open on {when:%A}s"),)
+    if not starts(opened, seats.finder(keys).length):
+        return (Blocker("place", "not open long enough for this visit"),)
     return tuple(_kind_by_kind(seats, keys, when)) or (
         Blocker("together", "no time at which patient, provider, room and device are free together"),
     )
@@ -76,11 +79,12 @@ def because(text: str, reason: str) -> str:
 def _kind_by_kind(seats: "Seats", keys: "Keys", when: date) -> Iterator[Blocker]:
     """The kinds of which nobody could be had even if all others were free."""
     asked, finder = seats.asked(keys, when), seats.finder(keys)
+    possible = starts(asked.open, finder.length)
     for kind in finder.needed:
         fits = 0
         for free in asked.free[kind].values():
             fits |= finder.fits(kind, free)
-        if fits & span(0, asked.units):
+        if fits & possible:
             continue
         if kind == PATIENT:
             yield Blocker(kind, "the patient has other visits on this day")

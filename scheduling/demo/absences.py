@@ -1,7 +1,5 @@
 """The demo's absence: known only after the visits of those days were booked."""
 
-import datetime
-
 from clinic.actions.hours import add_absence
 from clinic.models import Absence, User
 from scheduling.demo.cast import Cast

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 
 from clinic.actions.patients import register
@@ -25,16 +25,12 @@ QUARTER, WEEK, FORTNIGHT = 91 * DAY, 7 * DAY, 14
 
 @dataclass(frozen=True)
 class Stretch:
-    """Some days, both ends included, and how much of them is to be booked by guests with which wishes.
-
-    Of what is `forgotten` nobody recorded whether the guests came.
-    """
+    """Some days, both ends included, and how much of them is to be booked by guests with which wishes."""
 
     first: datetime.date
     last: datetime.date
     share: float = 0.7
     wishes: tuple[Wish, ...] = GUESTS
-    forgotten: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,7 @@ class Visit:
 
 
 def seed_guests(cast: Cast, weeks: int) -> None:
-    """Fill half of last week, the day under way, and 70 % of every week from today on.
+    """Fill some of last week, the day under way, and 70 % of every week from today on.
 
     Nothing is done where there are guests already.
     """
@@ -56,6 +52,7 @@ def seed_guests(cast: Cast, weeks: int) -> None:
         return
     numbers = count(1)
     for location in cast.locations:
+        forget(cast, location, next(numbers))
         for stretch in around_today(cast, location):
             fill(cast, location, stretch, numbers)
     for week in range(weeks):
@@ -64,27 +61,30 @@ def seed_guests(cast: Cast, weeks: int) -> None:
             fill(cast, location, Stretch(first, first + WEEK - DAY), numbers)
 
 
+def forget(cast: Cast, location: Location, number: int) -> None:
+    """Bring a guest in the last week, of whom nobody has said since whether they came."""
+    today = cast.today(location)
+    days = loads(location, today - WEEK, today - DAY)
+    if days:
+        version = seed_guest(cast, Visit(location, emptiest(days), GUESTS, number))
+        walk(cast, version, today - WEEK)
+
+
 def around_today(cast: Cast, location: Location) -> tuple[Stretch, ...]:
     """What is filled first: the week that lies behind, and today, or the next day on which somebody works."""
     today = cast.today(location)
-    behind = Stretch(today - WEEK, today - DAY, 0.5)
     busy = min(loads(location, today, today + 2 * WEEK))
-    return (
-        replace(behind, share=0.05, forgotten=True),
-        behind,
-        Stretch(busy, busy, 0.85, SHORT_VISITS),
-    )
+    return Stretch(today - WEEK, today - DAY, 0.4), Stretch(busy, busy, 0.85, SHORT_VISITS)
 
 
 def fill(cast: Cast, location: Location, stretch: Stretch, numbers: Iterator[int]) -> None:
     """Bring guests to the emptiest day of a stretch until enough of its time is booked."""
-    until = stretch.first if stretch.forgotten else cast.today(location)
     for _ in range(TRIES):
         days = loads(location, stretch.first, stretch.last)
         if total(days.values()).share >= stretch.share:
             return
         visit = Visit(location, emptiest(days), stretch.wishes, next(numbers))
-        walk(cast, seed_guest(cast, visit), until)
+        walk(cast, seed_guest(cast, visit), cast.today(location))
 
 
 def seed_guest(cast: Cast, visit: Visit) -> PlanVersion:

@@ -116,8 +116,8 @@ class SessionQuerySet(WrittenOnceQuerySet):
         or is booked, `planned_before` the day it was planned for. `treated` is the last day on which the area
         was treated, `unresolved` the last day before `today` on which it was to be, both since the version.
         """
-        found = self.filter(series__version__status=PlanVersion.Status.APPROVED)
-        found = found.annotate(ordinal=F("number") + F("series__done"), previous=F("ordinal") - 1)
+        approved = self.filter(series__version__status=PlanVersion.Status.APPROVED)
+        found = approved.annotate(ordinal=F("number") + F("series__done"), previous=F("ordinal") - 1)
         planned = Session.objects.filter(series=OuterRef("series"), number=OuterRef("number") - 1)
         return found.filter(~Exists(given("ordinal")), ~Exists(booked("ordinal"))).annotate(
             before=Coalesce(

@@ -181,7 +181,8 @@ function refused(done, to, { against = [], nearest = [], errors = {}, error = ""
     ways.append(part("a", "Give a reason to do it anyway", { class: "btn btn-quiet", href: `${done.visit.dataset.form}?${new URLSearchParams(to)}` }));
   }
   const parts = [part("p", "The visit stays where it is.", { class: "cal-refused" }), reasons];
-  if (nearest.length) parts.push(part("p", "The nearest times that work", { class: "cal-refused" }));
+  parts.push(part("p", nearest.length ? "The nearest times that work" : "No other time works unless later visits move with it.", { class: "cal-refused" }));
+  if (!nearest.length) ways.append(part("a", "Choose a time and re-plan", { class: "btn btn-outline", href: done.visit.dataset.replan }));
   say("error", ...parts, ways);
 }
 

@@ -46,11 +46,11 @@ def test_the_pages_after_sign_in_are_accessible(enter, live_server, axe, path):
     axe(page)
 
 
-def test_a_demo_coordinator_lands_on_the_patients(enter):
+def test_a_demo_coordinator_lands_on_today(enter):
     page = enter("Nora")
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Patients")
-    expect(page.get_by_role("link", name="Patients")).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    expect(page.get_by_role("link", name="Today", exact=True)).to_have_attribute("aria-current", "page")
 
 
 def test_a_password_signs_in(page, live_server, coordinator):
@@ -65,6 +65,7 @@ def test_a_password_signs_in(page, live_server, coordinator):
 def test_search_narrows_while_typing_and_the_address_follows(enter):
     page = enter("Nora")
 
+    page.get_by_role("link", name="Patients").click()
     page.get_by_label("Find by name").press_sequentially("czer")
 
     expect(page.locator(".people li")).to_have_count(1)
@@ -78,6 +79,7 @@ def test_search_works_without_javascript(browser, live_server, demo):
 
     page.goto(f"{live_server.url}/accounts/login/")
     page.get_by_role("button", name="Nora").click()
+    page.get_by_role("link", name="Patients").click()
     page.get_by_label("Find by name").fill("czerny")
     page.get_by_role("button", name="Search").click()
 
@@ -91,6 +93,7 @@ def test_search_works_without_javascript(browser, live_server, demo):
 def test_a_coordinator_registers_a_patient(enter, live_server):
     page = enter("Nora")
 
+    page.get_by_role("link", name="Patients").click()
     page.get_by_role("link", name="New patient").click()
     page.get_by_label("First name").fill("Ottilie")
     page.get_by_label("Last name").fill("Brāhma-O'Neil")

@@ -101,7 +101,7 @@ def test_saving_without_a_change_records_nothing(signed_in, coordinator, patient
 def test_home_leads_each_role_to_its_place(signed_in, coordinator, provider, manager):
     places = [signed_in(user).get("/")["Location"] for user in (coordinator, provider, manager)]
 
-    assert places == ["/patients/"] * 3
+    assert places == ["/today/"] * 3
 
 
 def test_a_disabled_account_is_out_at_the_next_request(signed_in, coordinator):

@@ -453,3 +453,4 @@ def test_a_visit_whose_day_has_passed_is_not_moved(form, version):
 
     assert response.status_code == 409
     assert "has passed. Record first what became of it." in response.text
+    assert "Choose a time and re-plan" in response.text
