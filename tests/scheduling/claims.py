@@ -26,12 +26,9 @@ def marked() -> set[Held]:
 
 
 def overlaps() -> list[tuple[int, int]]:
-    """Pairs of bookings whose steps hold the same provider or room at the same time, by the steps alone."""
-    found = []
-    for one, other in itertools.combinations(Booking.objects.live().order_by("pk"), 2):
-        if held_units(one) & held_units(other):
-            found.append((one.pk, other.pk))
-    return found
+    """Pairs of bookings whose steps hold somebody or something at the same time, by the steps alone."""
+    pairs = itertools.combinations(Booking.objects.live().order_by("pk"), 2)
+    return [(one.pk, other.pk) for one, other in pairs if held_units(one) & held_units(other)]
 
 
 def held_units(booking: Booking) -> set[Held]:

@@ -54,7 +54,7 @@ def finding_then_booking(version, by) -> Callable[[Barrier], object]:
 
 @contextlib.contextmanager
 def at_the_last_moment(barrier: Barrier) -> Iterator[None]:
-    """Wait for the others as late as can be: before the first claim, or where one writes at a time, before."""
+    """Wait for the others as late as can be: at the first claim; where only one may write, before it all."""
     if not connection.features.has_select_for_update:
         barrier.wait()
         yield

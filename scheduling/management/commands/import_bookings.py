@@ -2,8 +2,8 @@
 
 FILE is CSV in UTF-8 with the columns patient_email, birth_date, plan, series, number, date, time, provider
 and, where it matters, room: one row for each session, and the rows of one patient on one date and time are
-one visit. Plan, series and session numbers are those of the plan's page, dates as 2027-04-13, times as 09:05 on
-the location's clock, providers and rooms by their names; without a room it is the first that fits.
+one visit. Plan, series and session numbers are those of the plan's page, dates as 2027-04-13, times as
+09:05 on the location's clock, providers and rooms by their names; without a room it is the first that fits.
 
 Every visit is booked by the same rules as on the pages, all of them or none. What stands in the way is named
 by line, with what would work; exit status 2 then. With --check nothing is booked in any case.
@@ -46,9 +46,9 @@ class Command(BaseCommand):
             raise CommandError(f"{ascii(str(file))[1:-1]}: {error.strerror or error}", returncode=2) from None
         except BadImport as bad:
             raise CommandError(refusal(bad), returncode=2) from None
-        counted = f"{done.sessions} sessions at {done.visits} visits of {done.plans} plans"
+        counted = f"Sessions: {done.sessions}, visits: {done.visits}, plans: {done.plans}."
         self.stdout.write(
-            f"{counted} can be booked. Nothing was changed." if check else f"{counted} are booked."
+            f"{counted} All {'can be booked; nothing was changed.' if check else 'are booked.'}"
         )
 
 
