@@ -17,7 +17,7 @@ from benchmarks.visits import LENGTH, Filled, Visit
 
 EACH, TOGETHER = "each provider", "provider, room and device at once"
 TREATMENT = "botox"
-Starts = dict[str, list[int]]  # minutes after midnight, by ISO date
+Starts = dict[datetime.date, list[int]]  # minutes after midnight
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def each_provider(location, first: datetime.date, last: datetime.date, patient: 
     for day in days_between(location.zone, first, last):
         asked = calendar.asked(day, visitor)
         for key, times in finder.times_with(asked, PROVIDER).items():
-            found.setdefault(key, {})[day.date.isoformat()] = day.clocks(times)
+            found.setdefault(key, {})[day.date] = day.clocks(times)
     return [found[key] for key in sorted(found)]
 
 
@@ -120,4 +120,4 @@ def together(location, first: datetime.date, last: datetime.date, patient: int) 
     visitor = Visitor(patient, frozenset({TREATMENT}), frozenset({TREATMENT}))
     finder = Finder([Step("visit", LENGTH, frozenset({PATIENT, PROVIDER, ROOM, DEVICE}))])
     days = days_between(location.zone, first, last)
-    return [{day.date.isoformat(): day.clocks(finder.times(calendar.asked(day, visitor))) for day in days}]
+    return [{day.date: day.clocks(finder.times(calendar.asked(day, visitor))) for day in days}]

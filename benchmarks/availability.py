@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -36,7 +36,7 @@ ZONE = ZoneInfo("America/New_York")
 PROVIDERS, QUICK_PROVIDERS = (1, 10, 50), (10,)
 DAYS = (14, 90)
 STORED, QUICK_STORED = (10_000, 1_000_000), (10_000, 100_000)
-ROUNDS, ROUND_SECONDS, SWEEPS = 12, 0.25, 5
+ROUNDS, QUICK_ROUNDS, ROUND_SECONDS, SWEEPS = 80, 20, 0.05, 5
 SLOW_PEER = 2_000  # provider days from which one repeat of the peer has to do
 
 
@@ -85,8 +85,9 @@ def measure(providers: int, python: Path, options: argparse.Namespace) -> list[R
         ours = [Ours(options.engine, providers, found, stored, today) for stored in amounts]
         for one in ours:
             stack.enter_context(one)
+        rounds = QUICK_ROUNDS if options.quick else ROUNDS
         for days in DAYS:
-            rows += asked(providers, dates[:days], found, dict(zip(amounts, ours, strict=True)))
+            rows += asked(providers, dates[:days], found, dict(zip(amounts, ours, strict=True)), rounds)
     for row in rows:
         if not options.quick or (row.days == min(DAYS) and row.stored == min(QUICK_STORED)):
             ask_peer(row, python, as_json(found, dates[: row.days], row.stored, repeats(row)))
@@ -98,18 +99,17 @@ def asked(
     dates: Sequence[datetime.date],
     found: Sequence[Visit],
     ours: dict[int, Ours],
+    rounds: int,
 ) -> Iterator[Row]:
     """Ours and the sweep on the same dates: the times they find, and the seconds they take."""
     tell(f"{providers} providers × {len(dates)} days: asking")
     workload = read_workload(as_json(found, dates, 0, 0), ZONE)
     swept = {EACH: [as_minutes(one) for one in all_starts(workload)]}
     swept[TOGETHER] = [as_minutes(combined_starts(workload))]
-    seconds = {kind: in_turn(ours, kind, dates) for kind in (EACH, TOGETHER)}
+    seconds = {kind: in_turn(ours, Ask(kind, dates[0], len(dates)), rounds) for kind in (EACH, TOGETHER)}
     sweeps = swept_seconds(workload)
     for stored, one in ours.items():
         answers = {kind: one.answer(Ask(kind, dates[0], len(dates))) for kind in (EACH, TOGETHER)}
-        if len(answers[TOGETHER]) > 1:
-            answers[TOGETHER] = [{day: times for found in answers[TOGETHER] for day, times in found.items()}]
         yield Row(
             providers=providers,
             days=len(dates),
@@ -124,15 +124,15 @@ def asked(
 
 def as_minutes(found: dict[datetime.date, list[datetime.datetime]]) -> Starts:
     """The sweep's times as ours are given."""
-    return {day.isoformat(): [one.hour * 60 + one.minute for one in times] for day, times in found.items()}
+    return {day: [one.hour * 60 + one.minute for one in times] for day, times in found.items()}
 
 
-def in_turn(ours: dict[int, Ours], kind: str, dates: Sequence[datetime.date]) -> dict[int, list[float]]:
+def in_turn(ours: dict[int, Ours], ask: Ask, rounds: int) -> dict[int, list[float]]:
     """The seconds of many repeats with each amount stored, asked in turn: the machine is as busy for both."""
-    warm = max(median(one.ask(Ask(kind, dates[0], len(dates), 5))) for one in ours.values())
-    ask = Ask(kind, dates[0], len(dates), max(3, round(ROUND_SECONDS / warm)))
+    warm = max(median(one.ask(replace(ask, times=5))) for one in ours.values())
+    ask = replace(ask, times=max(3, round(ROUND_SECONDS / warm)))
     seconds: dict[int, list[float]] = {stored: [] for stored in ours}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for stored, one in ours.items():
             seconds[stored] += one.ask(ask)
     return seconds

@@ -95,24 +95,13 @@ def race(clients: int, seconds: float, seed: int, folder: Path) -> set[tuple[Any
     plans = plans_of(open_, clients)
     couriers = max(2, clients // 16)
     start, letters = FORK.Barrier(clients + couriers + 1, timeout=START_SECONDS), FORK.SimpleQueue()
+    everybody = {one.version.pk: one.version for mine in plans for one in mine}
+    shared = (open_.coordinator, seconds, start, letters, folder)
     let_go()
     gc.freeze()
-    arguments = (open_.coordinator, seconds, start, letters, folder)
-    racing = [
-        FORK.Process(
-            target=run_client,
-            args=(number, plans[number], Random(f"{seed} {number}"), *arguments),
-            daemon=True,
-        )
-        for number in range(clients)
-    ]
-    everybody = {one.version.pk: one.version for mine in plans for one in mine}
-    carrying = [
-        FORK.Process(target=run_courier, args=(clients + number, everybody, *arguments), daemon=True)
-        for number in range(couriers)
-    ]
-    for process in (*racing, *carrying):
-        process.start()
+    chances = [Random(f"{seed} {number}") for number in range(clients)]
+    racing = [begun(run_client, number, plans[number], chances[number], *shared) for number in range(clients)]
+    carrying = [begun(run_courier, clients + number, everybody, *shared) for number in range(couriers)]
     start.wait()
     seen = watch(racing)
     for _ in carrying:
@@ -122,6 +111,13 @@ def race(clients: int, seconds: float, seed: int, folder: Path) -> set[tuple[Any
         if process.exitcode:
             sys.exit(f"A client ended with {process.exitcode}; its words are above.")
     return seen
+
+
+def begun(target, *args):
+    """A process of its own that ends with this one."""
+    process = FORK.Process(target=target, args=args, daemon=True)
+    process.start()
+    return process
 
 
 def plans_of(open_, clients: int) -> list[list[Any]]:

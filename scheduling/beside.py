@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from scheduling.intake.history import rule_because
 from scheduling.intake.recommendation import Because
-from scheduling.models import BookedSession, Booking, PlanSeries, PlanVersion
+from scheduling.models import BookedSession, Booking, Given, PlanSeries, PlanVersion
 from scheduling.naming import SeriesName
 from scheduling.planning.durations import Duration
 from scheduling.planning.problem import Span
@@ -170,16 +170,31 @@ def beside(
     """What a patient has beside a plan; in one query, or none where their live sessions are handed over."""
     if booked is None:
         booked = live_sessions([version.plan.patient_id]).exclude(plan=version.plan_id)
-    own = ((one, booking) for booking in standings.bookings for one in booking.sessions.all())
+    ahead = (one for one in standings.bookings if one.date >= standings.today)
+    own = ((one, booking) for booking in ahead for one in booking.sessions.all())
     return Beside(
         others=tuple(dated(one, one.booking) for one in booked if one.plan_id != version.plan_id),
         boosters=tuple(dated(one, booking) for one, booking in own if one.is_live and not one.ordinal),
         given=tuple(
-            Dated(one.key, str(SeriesName(one.key, one.treatment, one.area, one.mark)), one.date)
+            given_on(one)
             for one in standings.given
             if not (one.counts and one.plan_id == version.plan_id and one.key in standings.series)
         ),
     )
+
+
+def had(version: PlanVersion, standings: Standings) -> Iterator[Dated]:
+    """Everything a patient had, as far as it is on record or was entered for the plan's own series."""
+    yield from (given_on(one) for one in standings.had)
+    for one in version.recommendation.intake.history:
+        key = f"{one.treatment}.{one.area}"
+        if key in standings.series:
+            yield Dated(key, str(standings.series[key].name), one.date)
+
+
+def given_on(one: Given) -> Dated:
+    """A treatment that was given, on its day."""
+    return Dated(one.key, str(SeriesName(one.key, one.treatment, one.area, one.mark)), one.date)
 
 
 def dated(session: BookedSession, booking: Booking) -> Dated:

@@ -73,9 +73,9 @@ class Board:
         return spoken(self.today)
 
     @property
-    def clock(self) -> datetime.datetime:
-        """The moment it was drawn, on the location's clock."""
-        return self.now.astimezone(self.location.zone)
+    def clock(self) -> str:
+        """When it was drawn, as the location's clock shows it."""
+        return f"{self.now.astimezone(self.location.zone):%H:%M}"
 
     @cached_property
     def absences(self) -> list[Absence]:

@@ -71,13 +71,13 @@ def by_session(
         day = spoken(standings.done[session])
         yield Against(PLACE, f"{named(standings, session)} was given on {day}.", one.date)
     elif booking is not None and standings.state(key, number) == UNRESOLVED:
-        yield Against(PLACE, unresolved(booking), one.date)
+        yield Against(PLACE, unresolved(booking), booking.date)
     elif booking is not None and booking.pk not in leaving:
         when = f"{spoken(booking.date)}, {booking.starts}"
         yield Against(PLACE, f"{named(standings, session)} is booked for {when} already.", one.date)
     for (other, later), before in standings.booked.items():
         if other == key and later > number and standings.state(other, later) == UNRESOLVED:
-            yield Against(PLACE, unresolved(before), one.date)
+            yield Against(PLACE, unresolved(before), before.date)
 
 
 def named(standings: Standings, session: SessionId) -> str:

@@ -76,7 +76,7 @@ def sessions_of(
 
 
 def moved_to(booking: Booking, wanted: Wanted, overridden: str = "") -> Booking:
-    """Put a booking at another time, with the steps its sessions have now."""
+    """Put a booking at another time, with the steps its sessions have now and a provider's reason if any."""
     for name in ("date", "minute", "unit", "units", "reason"):
         setattr(booking, name, getattr(wanted, name))
     booking.steps, booking.override_reason = steps_of(wanted), overridden

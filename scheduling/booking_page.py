@@ -32,6 +32,7 @@ from scheduling.standing import DONE, NEEDS_A_DATE, Standing, Standings
 DEEDS = {
     "series.booked": "booked",
     "visit.booked": "booked",
+    "bookings.imported": "booked",
     "visit.moved": "moved",
     "plan.replanned": "re-planned",
 }

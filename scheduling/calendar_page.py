@@ -1,6 +1,7 @@
 """What the calendars of a day and of a week have in common."""
 
 import datetime
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
@@ -17,7 +18,7 @@ from scheduling.models import Booking, PlanSeries, PlanVersion
 BOOKERS = (User.Role.COORDINATOR, User.Role.PROVIDER)
 
 
-class CalendarPage:
+class CalendarPage(ABC):
     """What the calendars of a day and of a week have in common; `now` is aware."""
 
     route = ""
@@ -28,9 +29,9 @@ class CalendarPage:
         self.today = self.now.date()
 
     @property
+    @abstractmethod
     def days(self) -> Sequence[datetime.date]:
         """The days it shows."""
-        raise NotImplementedError
 
     @cached_property
     def place(self) -> Place:
@@ -68,15 +69,15 @@ class CalendarPage:
             may_move=self.asked.user.role in BOOKERS,
         )
 
-    @cached_property
+    @property
+    @abstractmethod
     def columns(self) -> tuple[Column, ...]:
         """Its columns from the left."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def open(self) -> str:
         """When the location is open, or why it is shut."""
-        raise NotImplementedError
 
     @cached_property
     def board(self) -> Stretch | None:

@@ -5,6 +5,7 @@ times as long to make such rows as a database to write them. Everything else goe
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -58,7 +59,7 @@ def write_busy(days: Mapping[BusyKey, bytes]) -> None:
     run(WRITE_BUSY, [(*key, bits) for key, bits in days.items()], "(%s, %s, %s, %s)")
 
 
-def run(sql: str, rows: Sequence[tuple[object, ...]], row: str) -> list[tuple]:
+def run(sql: str, rows: Sequence[tuple[Any, ...]], row: str) -> list[tuple[Any, ...]]:
     """Run a statement with a VALUES list of these rows, each written as `row`; what it answers."""
     if not rows:
         return []

@@ -43,9 +43,10 @@ def exchange(old: Iterable[Booking], new: Iterable[Booking]) -> None:
     Everybody claims first, in the order of the units, and rewrites busy days last, in the order of their
     keys: so two writers wait for each other and hardly ever in a circle. TakenMeanwhile as for `hold`.
     """
-    claims = Claim.objects.filter(booking__in=[one.pk for one in old])
+    leaving = [one.pk for one in old]
+    claims = Claim.objects.filter(booking__in=leaving)
     stretches = [stretch for one in new for stretch in stretches_of(one)]
-    freed, held = bits_of(claimed(claims)), bits_of(stretches)
+    freed, held = bits_of(claimed(claims) if leaving else ()), bits_of(stretches)
     try:
         with transaction.atomic(savepoint=False):
             if freed:
@@ -56,7 +57,7 @@ def exchange(old: Iterable[Booking], new: Iterable[Booking]) -> None:
     except IntegrityError as error:
         raise TakenMeanwhile(taken_kind(error)) from error
     except OperationalError as error:
-        if gave_way(error):
+        if stretches and gave_way(error):
             raise TakenMeanwhile("time") from error
         raise
 

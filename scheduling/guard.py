@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from scheduling.against import PLACE, RULE, Against
-from scheduling.beside import Beside, Dated, Kept, minimum_of
+from scheduling.beside import Beside, Dated, Kept, had, minimum_of
 from scheduling.bookable import by_sessions
 from scheduling.guard_place import by_place
 from scheduling.guard_words import forbidden, in_words
@@ -39,16 +39,29 @@ def against(
 
 def by_rules(situation: Situation, wanted: Sequence[Wanted], dropped: frozenset[int]) -> Iterator[Against]:
     """The rules that the plan would break with the change and does not break, or less, without it."""
+    left = situation.left()
+    before = all_broken(situation, left, situation.beside, ahead(situation, frozenset()))
+    for what, (short, one) in broken_then(situation, left, wanted, dropped).items():
+        if what not in before or before[what][0] < short:
+            yield one
+
+
+def still_broken(situation: Situation, wanted: Sequence[Wanted], dropped: frozenset[int]) -> bool:
+    """Whether the plan breaks any rule with the change, one that it broke before among them."""
+    return bool(broken_then(situation, situation.left(), wanted, dropped))
+
+
+def broken_then(
+    situation: Situation, left: Remaining, wanted: Sequence[Wanted], dropped: frozenset[int]
+) -> Found:
+    """Every rule that the plan breaks with a change; `left` is what is left of it as it is now."""
     leaving = dropped | {one.booking for one in wanted if one.booking}
     beside = changed(situation, wanted, leaving)
-    now = ahead(situation, frozenset())
     then = ahead(situation, leaving) | {
         session: one.date for one in wanted for session in one.sessions if session[1]
     }
-    before = all_broken(situation, situation.beside, now)
-    for what, (short, one) in all_broken(situation, beside, then).items():
-        if what not in before or before[what][0] < short:
-            yield one
+    left = left if beside == situation.beside else situation.left(beside=beside)
+    return all_broken(situation, left, beside, then)
 
 
 def changed(situation: Situation, wanted: Sequence[Wanted], leaving: frozenset[int]) -> Beside:
@@ -64,13 +77,12 @@ def changed(situation: Situation, wanted: Sequence[Wanted], leaving: frozenset[i
     return replace(situation.beside, boosters=(*stay, *new))
 
 
-def all_broken(situation: Situation, beside: Beside, dates: Dates) -> Found:
+def all_broken(situation: Situation, left: Remaining, beside: Beside, dates: Dates) -> Found:
     """Every rule that dates break: what makes it the same one, by how many days, and in words.
 
     The day of a session that a change moves belongs to what makes it the same one, so that breaking a
     rule anew is never taken for having broken it already.
     """
-    left = situation.left(beside=beside)
     found: Found = {}
     for session, one in broken_by(left.problem, shifted(dates, left.done)):
         if is_of_the_place(situation, left, one):
@@ -121,10 +133,10 @@ def too_soon(
     if series is None:
         return
     names = {key: str(one.name) for key, one in standings.series.items()}
-    own = [Dated(key, names[key], when) for (key, _), when in (*dates.items(), *standings.done.items())]
+    own = [Dated(key, names[key], when) for (key, _), when in dates.items()]
     boosters = [one for one in beside.boosters if one is not booster]
     spacing, minimum = situation.spacing, minimum_of(series)
-    for one in (*own, *boosters, *beside.others, *beside.given):
+    for one in dict.fromkeys((*had(situation.version, standings), *own, *boosters, *beside.others)):
         if one.date <= day:
             for kept in situation.named(booster.key, spacing.after(booster.key, minimum, one)):
                 if day in kept[0]:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -51,27 +51,30 @@ def import_bookings(
     `now` is aware. Raises BadImport with everything that stands against it, by line, and what would work.
     """
     problems: list[Problem] = []
-    by_plan: dict[int, list[Row]] = defaultdict(list)
-    versions: dict[int, PlanVersion] = {}
+    plans: dict[int, tuple[PlanVersion, list[Row]]] = {}
+    for wanted, same in plans_in(rows).items():
+        found = version_of(by, *wanted)
+        if isinstance(found, str):
+            problems += [Problem(row.line, found) for row in same]
+        else:
+            plans[found.plan_id] = (found, same)
     with transaction.atomic():
-        for wanted, same in plans_in(rows).items():
-            found = version_of(by, *wanted)
-            if isinstance(found, str):
-                problems += [Problem(row.line, found) for row in same]
-            else:
-                versions[found.plan_id] = found
-                by_plan[found.plan_id] += same
-        locked = Plan.objects.select_for_update(of=("self",)).filter(pk__in=by_plan).order_by("pk")
         visits = 0
-        for plan in locked:
-            one = PlanImport(by, versions[plan.pk], by_plan[plan.pk], now)
+        for plan in locked(plans):
+            one = PlanImport(by, *plans[plan.pk], now)
             problems += one.carried_out()
             visits += len(one.visits)
         if problems or check:
             transaction.set_rollback(True)
     if problems:
         raise BadImport(problems)
-    return Imported(visits, len(rows), len(by_plan))
+    return Imported(visits, len(rows), len(plans))
+
+
+def locked(plans: Iterable[int]) -> list[Plan]:
+    """Lock plans (ids) with their patients, all before the first is booked and in one order."""
+    found = Plan.objects.select_for_update(of=("self", "patient"), no_key=True).with_details()
+    return list(found.filter(pk__in=list(plans)).order_by("pk"))
 
 
 def plans_in(rows: Sequence[Row]) -> dict[tuple[str, datetime.date, int], list[Row]]:
@@ -133,7 +136,8 @@ class PlanImport:
 
     def visit(self, rows: Sequence[Row]) -> Visit | None:
         """The rows of one visit with their sessions; None when something is wrong with them."""
-        found, known = {}, len(self.problems)
+        found: dict[SessionId, Row] = {}
+        known = len(self.problems)
         for row in rows:
             session = self.session(row)
             if isinstance(session, str):

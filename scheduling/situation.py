@@ -173,6 +173,8 @@ def held_bits(bookings: Iterable[Booking], calendar: Calendar) -> dict[tuple[str
     found: dict[tuple[str, int], Bits] = {}
     for booking in bookings:
         place = booking.unit - calendar.base
+        if place < 0:  # begun before the calendar was read: nothing of it stands in the way of what is ahead
+            continue
         for _, minutes, holds in booking.steps:
             count = units(minutes)
             for kind in holds.split():

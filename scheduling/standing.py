@@ -53,7 +53,7 @@ class Standings:
     """A version of a plan with what became of it: fetched once, asked many times.
 
     `version` comes `with_details`; `bookings` are the plan's live ones with sessions, `given` all standing
-    treatments of the patient.
+    treatments of the patient: all of them are in `had`, those that the version did not know of in `given`.
     """
 
     def __init__(
@@ -65,7 +65,8 @@ class Standings:
     ):
         self.version, self.today, self.bookings = version, today, list(bookings)
         self.series: dict[str, PlanSeries] = {one.key: one for one in version.series.all()}
-        self.given = since(version, given)
+        self.had = list(given)
+        self.given = since(version, self.had)
 
     @classmethod
     def of(cls, version: PlanVersion, today: datetime.date) -> "Standings":

@@ -13,7 +13,7 @@ from clinic.models import AuditEntry, User
 from scheduling.actions.holds import release_expired
 from scheduling.booked_rows import PLACED, before_it, give_up, leave_out, moved_to, restored, snapshot, write
 from scheduling.claiming import TakenMeanwhile, exchange, gave_way
-from scheduling.guard import PLACE, Against, against
+from scheduling.guard import PLACE, Against, against, still_broken
 from scheduling.models import BookedSession, Booking, Change, Given, Plan, PlanVersion
 from scheduling.situation import Situation
 from scheduling.wanted import Wanted
@@ -95,20 +95,31 @@ def made_with(key: uuid.UUID, plan: int) -> Change | None:
 
 
 def carry_out(by: User, version: PlanVersion, order: Order, now: datetime.datetime) -> Change:
-    """Lock the plan, ask the guard, write bookings, claims, the change and the audit entry."""
-    plan = Plan.objects.select_for_update(of=("self",)).with_details().get(pk=version.plan_id)
+    """Lock the plan, ask the guard, write bookings, claims, the change and the audit entry.
+
+    The patient is locked as well: the guard looks at their other plans, which may be booked at the same time.
+    """
+    locked = Plan.objects.select_for_update(of=("self", "patient"), no_key=True).with_details()
+    plan = locked.get(pk=version.plan_id)
     if done := made_with(order.key, plan.pk):
         return done
     if not PlanVersion.objects.approved().filter(pk=version.pk).exists():
         raise NotApproved
     release_expired(now=now)
-    problems = against(Situation(version, now), order.wanted, order.dropped)
+    situation = Situation(version, now)
+    problems = against(situation, order.wanted, order.dropped)
     refuse(by, problems, order)
     old = touched(plan, order)
+    kept = reasons_kept(situation, order, old)
     before = {str(one.pk): before_it(one) for one in old.values()}
-    give_up(old[pk] for pk in order.dropped)
+    if order.dropped:
+        give_up(old[pk] for pk in order.dropped)
     why = overridden(problems, order)
-    moved = [moved_to(old[one.booking], one, why.get(one.date, "")) for one in order.wanted if one.booking]
+    moved = [
+        moved_to(old[one.booking], one, why.get(one.date) or kept.get(one.booking, ""))
+        for one in order.wanted
+        if one.booking
+    ]
     new = write(by, version, [one for one in order.wanted if not one.booking], why, now)
     Booking.objects.bulk_update(moved, PLACED)
     leave_out(version, moved, order.wanted)
@@ -136,6 +147,12 @@ def overridden(problems: Sequence[Against], order: Order) -> dict[datetime.date,
     """
     broken, days = {one.date for one in problems}, {one.date for one in order.wanted}
     return dict.fromkeys(broken if broken <= days else days, order.override.strip()) if problems else {}
+
+
+def reasons_kept(situation: Situation, order: Order, old: Mapping[int, Booking]) -> dict[int, str]:
+    """The reasons that moved visits keep, as a rule that a provider overrode for them stays broken."""
+    found = {pk: one.override_reason for pk, one in old.items() if one.override_reason}
+    return found if found and still_broken(situation, order.wanted, frozenset(order.dropped)) else {}
 
 
 def touched(plan: Plan, order: Order) -> dict[int, Booking]:

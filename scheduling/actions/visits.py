@@ -80,7 +80,7 @@ def complete(
     found = locked(booking, Status.BOOKED, Status.ARRIVED)
     if found.date > now.astimezone(found.location.zone).date():
         raise NotPossible(f"The visit is on {spoken(found.date)}; it cannot be completed before.")
-    keys, sessions = set(treated), list(found.sessions.all())
+    keys, sessions = set(treated), [one for one in found.sessions.all() if one.is_live]
     if unknown := sorted(keys - {one.key for one in sessions}):
         raise NotPossible(f"Not booked for this visit: {', '.join(unknown)}.")
     if len(keys) < len(sessions) and not left_out.strip():

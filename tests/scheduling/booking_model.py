@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from scheduling.availability.bits import each
 from scheduling.claiming import KINDS
 from scheduling.models import BookedSession, Booking, BusyDay, Claim, Given, Plan
 
@@ -58,14 +59,14 @@ def held_twice() -> list[tuple]:
             for kind in kinds.split():
                 held.update((kind, getattr(one, f"{kind}_id"), at) for at in range(unit, unit + minutes // 5))
             unit += minutes // 5
-    claimed = {
-        (kind, row[kind], row["unit"])
-        for row in Claim.objects.values("unit", *KINDS)
-        for kind in KINDS
-        if row[kind]
-    }
-    assert set(held) == claimed
+    assert set(held) == claimed()
     return [what for what, times in held.items() if times > 1]
+
+
+def claimed() -> set[tuple]:
+    """Whom and what the claims hold, five minutes by five minutes."""
+    rows = Claim.objects.values_list("unit", *KINDS)
+    return {(kind, one, unit) for unit, *held in rows for kind, one in zip(KINDS, held, strict=True) if one}
 
 
 def busy_bits() -> tuple[set, set]:
@@ -73,16 +74,9 @@ def busy_bits() -> tuple[set, set]:
     kept = {
         (row.kind, row.holder, row.day * 288 + place)
         for row in BusyDay.objects.all()
-        for place in range(288)
-        if int.from_bytes(row.bits, "little") >> place & 1
+        for place in each(int.from_bytes(row.bits, "little"))
     }
-    claimed = {
-        (kind, row[kind], row["unit"])
-        for row in Claim.objects.values("unit", *KINDS)
-        for kind in KINDS
-        if row[kind]
-    }
-    return kept, claimed
+    return kept, claimed()
 
 
 def too_close(plan: Plan, key: str) -> list[tuple[datetime.date, datetime.date]]:

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as run
 
 from clinic.actions.hours import add_absence
@@ -29,8 +29,8 @@ from tests.scheduling.practice import approved_plan, booked, open_practice, work
 
 pytestmark = pytest.mark.django_db
 MACHINE = settings(
-    max_examples=25,
-    stateful_step_count=14,
+    max_examples=12,
+    stateful_step_count=30,
     deadline=None,
     derandomize=True,
     database=None,
@@ -89,6 +89,11 @@ class Machine(RuleBasedStateMachine):
     def state(self) -> list:
         rows = Booking.objects.order_by("pk").values_list("pk", "status", "unit", "provider", "room")
         return [*rows, Given.objects.standing().count(), AuditEntry.objects.count()]
+
+    @initialize()
+    def book_both(self):
+        self.arrange_everything(0)
+        self.arrange_everything(1)
 
     @rule(days=st.integers(0, 50), hours=st.integers(0, 8))
     def wait(self, days, hours):

@@ -236,6 +236,19 @@ def test_a_move_back_into_the_window_loses_its_override(version, provider):
     assert booked(version)[0].override_reason == ""
 
 
+def test_a_visit_keeps_its_override_while_the_rule_stays_broken(version, provider, coordinator):
+    do(version, coordinator, asked(version, [(NECK_KEY, 2)], datetime.date(2027, 4, 12)))
+    do(version, coordinator, asked(version, [(NECK_KEY, 1)], FIRST))
+    first = booked(version)[0]
+    do(version, provider, moved(version, first, FIRST + 20 * DAY), override="She travels")
+
+    do(version, coordinator, moved(version, first, FIRST + 13 * DAY))
+    nearer = booked(version)[0].override_reason
+    do(version, coordinator, moved(version, first, FIRST + 6 * DAY))
+
+    assert (nearer, booked(version)[0].override_reason) == ("She travels", "")
+
+
 def test_an_override_without_a_rule_in_the_way_is_not_kept(version, coordinator):
     do(version, coordinator, asked(version, [(NECK_KEY, 1)], FIRST), override="To be sure")
 

@@ -11,7 +11,7 @@ from scheduling.intake.recommend import recommend
 from scheduling.naming import SeriesName
 from scheduling.situation import Situation
 from tests.scheduling.asking import DAY, FACE_KEY, NECK_KEY, asked, do, found, moved, noon, said
-from tests.scheduling.builders import UPPER_FACE, found_for
+from tests.scheduling.builders import NECK, UPPER_FACE, found_for
 from tests.scheduling.intake.intakes import SMILE, raw
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
 
@@ -162,3 +162,24 @@ def test_a_plan_alone_reads_no_rules(neck):
     situation.left()
 
     assert "spacing" not in vars(situation)
+
+
+def test_a_booster_keeps_its_minimum_from_what_the_plan_was_made_with(
+    practice, coordinator, provider, patient
+):
+    past = [{"treatment": "mesobotox", "area": "neck", "date": "2026-12-21"}]
+    version = approved_plan(patient, coordinator, provider, recommend(read_intake(raw(NECK, history=past))))
+
+    assert said(version, asked(version, [(NECK_KEY, 0)], FIRST)) == [
+        "MesoBotox, neck, booster on Tue 5 Jan 2027: "
+        "at least 90 days from MesoBotox, neck on Mon 21 Dec 2026."
+    ]
+
+
+def test_a_session_may_not_come_closer_before_a_booster_than_was_agreed(neck, provider):
+    do(neck, provider, asked(neck, [(NECK_KEY, 0)], datetime.date(2027, 2, 15)), override="Wedding in March")
+    first = booked(neck)[0]
+    do(neck, provider, moved(neck, first, FIRST + 7 * DAY), override="Asked for it")
+
+    assert said(neck, moved(neck, first, FIRST)) == []
+    assert len(said(neck, moved(neck, first, FIRST + 8 * DAY))) >= 1

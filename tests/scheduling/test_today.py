@@ -60,6 +60,12 @@ def test_the_board_shows_who_comes_by_time_with_their_rounds(version, location):
     assert (board.expected, board.here) == (2, 0)
 
 
+def test_the_board_says_on_the_locations_clock_when_it_was_drawn(location):
+    board = Board(location, at(TODAY, 8 * 60 + 5))
+
+    assert (board.day, board.clock) == ("Mon 4 Jan 2027", "08:05")
+
+
 @pytest.mark.parametrize(
     ("minute", "word"), [(NINE - 30, "Expected"), (NINE + 12, "12 min late"), (NINE + 75, "1 h 15 min late")]
 )

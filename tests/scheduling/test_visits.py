@@ -6,6 +6,7 @@ import pytest
 
 from clinic.models import AuditEntry
 from scheduling.actions import visits
+from scheduling.actions.approvals import approve
 from scheduling.actions.bookings import Order, book
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommend import recommend
@@ -325,3 +326,19 @@ def test_a_visit_given_up_by_an_order_cannot_be_completed(version, coordinator):
 
     with pytest.raises(visits.NotPossible, match="This visit is cancelled already"):
         visits.complete(by=coordinator, booking=booking, treated=[NECK_KEY], now=noon(FIRST))
+
+
+def test_a_session_that_left_the_plan_is_not_asked_for(version, coordinator, provider):
+    another(version, coordinator, found_for(NECK))
+    changed = PlanVersion.objects.with_details().current().get()
+    approve(by=provider, version=changed, now=noon(FIRST - DAY))
+    do(
+        changed,
+        coordinator,
+        asked(changed, [(NECK_KEY, 1)], FIRST, booking=booked(version)[0]),
+        now=noon(FIRST - DAY),
+    )
+
+    visits.complete(by=coordinator, booking=booked(version)[0], treated=[NECK_KEY], now=noon(FIRST))
+
+    assert (given(NECK_KEY), given(FACE_KEY)) == ([(FIRST, True, 1)], [])
