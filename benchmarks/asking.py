@@ -96,17 +96,14 @@ def each_provider(location, first: datetime.date, last: datetime.date, patient: 
     from scheduling.availability.engine import Finder
     from scheduling.availability.place import Visitor
     from scheduling.availability.steps import PROVIDER, Step
+    from scheduling.availability.stretch import Stretch
     from scheduling.free_times import calendar_of, days_between
 
-    calendar = calendar_of(location, first, last)
-    visitor = Visitor(patient, frozenset({TREATMENT}))
+    days = days_between(location.zone, first, last)
+    stretch = Stretch(calendar_of(location, first, last), days)
     finder = Finder([Step("visit", LENGTH, frozenset({PROVIDER}))])
-    found: dict[int, Starts] = {}
-    for day in days_between(location.zone, first, last):
-        asked = calendar.asked(day, visitor)
-        for key, times in finder.times_with(asked, PROVIDER).items():
-            found.setdefault(key, {})[day.date] = day.clocks(times)
-    return [found[key] for key in sorted(found)]
+    found = stretch.times_with(finder, Visitor(patient, frozenset({TREATMENT})), PROVIDER)
+    return [{day.date: day.clocks(found[key][day.date]) for day in days} for key in sorted(found)]
 
 
 def together(location, first: datetime.date, last: datetime.date, patient: int) -> list[Starts]:
@@ -114,10 +111,11 @@ def together(location, first: datetime.date, last: datetime.date, patient: int) 
     from scheduling.availability.engine import Finder
     from scheduling.availability.place import Visitor
     from scheduling.availability.steps import DEVICE, PATIENT, PROVIDER, ROOM, Step
+    from scheduling.availability.stretch import Stretch
     from scheduling.free_times import calendar_of, days_between
 
-    calendar = calendar_of(location, first, last, [patient])
-    visitor = Visitor(patient, frozenset({TREATMENT}), frozenset({TREATMENT}))
-    finder = Finder([Step("visit", LENGTH, frozenset({PATIENT, PROVIDER, ROOM, DEVICE}))])
     days = days_between(location.zone, first, last)
-    return [{day.date: day.clocks(finder.times(calendar.asked(day, visitor))) for day in days}]
+    stretch = Stretch(calendar_of(location, first, last, [patient]), days)
+    finder = Finder([Step("visit", LENGTH, frozenset({PATIENT, PROVIDER, ROOM, DEVICE}))])
+    found = stretch.times(finder, Visitor(patient, frozenset({TREATMENT}), frozenset({TREATMENT})))
+    return [{day.date: day.clocks(found[day.date]) for day in days}]

@@ -120,9 +120,9 @@ def carry_out(by: User, version: PlanVersion, order: Order, now: datetime.dateti
         for one in order.wanted
         if one.booking
     ]
-    new = write(by, version, [one for one in order.wanted if not one.booking], why, now)
-    Booking.objects.bulk_update(moved, PLACED)
     leave_out(version, moved, order.wanted)
+    Booking.objects.bulk_update(moved, PLACED)
+    new = write(by, version, [one for one in order.wanted if not one.booking], why, now)
     exchange(old.values(), [*moved, *new])
     return record(by, plan, order, now, before, [*moved, *new], problems)
 

@@ -122,6 +122,7 @@ class Arranger:
     def priced(self) -> Problem:
         """The problem with the days closed to a series that have no time, and a price on unwished ones."""
         problem, days = self.left.problem, candidates(self.left.problem)
+        self.seats.look_ahead([{one.key} for one in problem.series], days)
         return replace(problem, series=tuple(self.priced_series(one, days) for one in problem.series))
 
     def priced_series(self, series: Series, days: Sequence[date]) -> Series:

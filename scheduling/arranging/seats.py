@@ -1,6 +1,6 @@
 """When visits of some series can be had, with whom and where, and what stands in the way when not."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -11,6 +11,7 @@ from scheduling.availability.days import DAY_MINUTES, Day, day_of
 from scheduling.availability.engine import DayAsked, Finder, Fit
 from scheduling.availability.place import Calendar, Holder, Visitor
 from scheduling.availability.steps import PROVIDER, Step, Treated, steps_of
+from scheduling.availability.stretch import Stretch
 
 from .blocking import why_not_provider
 
@@ -87,13 +88,23 @@ class Seats:
 
     def asked(self, keys: Keys, when: date) -> DayAsked:
         """Everything that decides when such a visit could come on a day."""
-        treatments = self.treatments(keys)
-        if (treatments, when) not in self._asked:
-            by_device = {treatment_of(key) for key in keys if self.gives[key].kind == "energy"}
-            liked = () if self.likes.provider is None else (self.likes.provider,)
-            visitor = Visitor(self.patient, treatments, frozenset(by_device), liked)
-            self._asked[treatments, when] = self.calendar.asked(self.day(when), visitor)
-        return self._asked[treatments, when]
+        asked = (self.treatments(keys), when)
+        if asked not in self._asked:
+            self._asked[asked] = self.calendar.asked(self.day(when), self.visitor(keys))
+        return self._asked[asked]
+
+    def visitor(self, keys: Keys) -> Visitor:
+        """The patient with what such a visit takes, the wished provider first."""
+        by_device = {treatment_of(key) for key in keys if self.gives[key].kind == "energy"}
+        liked = () if self.likes.provider is None else (self.likes.provider,)
+        return Visitor(self.patient, self.treatments(keys), frozenset(by_device), liked)
+
+    def look_ahead(self, visits: Iterable[Keys], days: Sequence[date]) -> None:
+        """Find the starts of such visits on many days at once, in order: `times` then has them at hand."""
+        stretch = Stretch(self.calendar, [self.day(when) for when in days])
+        for keys in visits:
+            found = stretch.times(self.finder(keys), self.visitor(keys))
+            self._times |= {(frozenset(keys), when): times for when, times in found.items()}
 
     def times(self, keys: Keys, when: date) -> Bits:
         """Every start of such a visit on a day."""
@@ -107,18 +118,21 @@ class Seats:
 
         A provider who cannot give this here is no wish that any day could keep.
         """
-        times = self.times(keys, when)
-        if self.likes.provider in self.asked(keys, when).free[PROVIDER]:
-            times &= self._with_provider(keys, when)
-        return times & self._hours(keys, when)
+        times = self.times(keys, when) & self._hours(keys, when)
+        return times & self._with_provider(keys, when) if times and self._liked(keys) else times
 
     def _with_provider(self, keys: Keys, when: date) -> Bits:
         """The starts at which the wished provider is free for a visit; all of them without such a wish."""
         if self.likes.provider is None:
             return self.day(when).whole()
-        return self.finder(keys).fits(
-            PROVIDER, self.asked(keys, when).free[PROVIDER].get(self.likes.provider, 0)
-        )
+        holder = self._liked(keys)
+        free = self.calendar.free(self.day(when), PROVIDER, holder) if holder else 0
+        return self.finder(keys).fits(PROVIDER, free)
+
+    def _liked(self, keys: Keys) -> Holder | None:
+        """The wished provider, if that one gives all of these series here."""
+        holder = self.names.get((PROVIDER, self.likes.provider or 0))
+        return holder if holder and self.treatments(keys) <= holder.serves else None
 
     def _hours(self, keys: Keys, when: date) -> Bits:
         """The starts of a visit that lies within the preferred days and hours."""

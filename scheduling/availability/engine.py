@@ -5,7 +5,7 @@ provider, some room and some device fit are independent of each other, so the st
 one `&` of four bit sets, each an `|` over the candidates of its kind: no combination is ever tried.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .bits import Bits, each, grid, starts
@@ -53,25 +53,29 @@ class Finder:
 
     def times(self, day: DayAsked) -> Bits:
         """Every start time of a day: inside the open hours, on the grid, with one of each kind free."""
-        return self._times(day, self.needed)
+        free = {kind: day.free[kind].values() for kind in self.needed}
+        return self.among(self.offered(day.open, day.grid), free)
 
-    def times_with(self, day: DayAsked, kind: str) -> dict[int, Bits]:
-        """The start times of a day with each candidate of a kind that the visit holds."""
-        found = self._times(day, tuple(one for one in self.needed if one != kind))
-        return {key: found & self.fits(kind, free) for key, free in day.free[kind].items()}
+    def offered(self, opened: Bits, step: int) -> Bits:
+        """The start times of a day inside its open hours, every `step` units from the first of them on."""
+        found = starts(opened, self.length)
+        if step == 1 or not found:
+            return found
+        first = (opened & -opened).bit_length() - 1
+        return found & grid(step, opened.bit_length() - first) << first
 
-    def _times(self, day: DayAsked, kinds: Sequence[str]) -> Bits:
-        found = starts(day.open, self.length)
-        for kind in kinds:
+    def among(self, found: Bits, free: Mapping[str, Iterable[Bits]]) -> Bits:
+        """Those of some start times at which one of each kind is free; `free` has all of them by kind."""
+        for kind, candidates in free.items():
             some = 0
-            for free in day.free[kind].values():
-                some |= self.fits(kind, free)
+            for one in candidates:
+                some |= self.fits(kind, one)
                 if found & some == found:
                     break
             found &= some
             if not found:
                 return 0
-        return found & on_grid(day) if found else 0
+        return found
 
     def fit(self, day: DayAsked, start: int) -> Fit | None:
         """The first candidate of each kind that fits a start time; None when some kind has none."""
@@ -94,11 +98,3 @@ class Finder:
 
     def _first(self, day: DayAsked, kind: str, start: int) -> int:
         return next(key for key, free in day.free[kind].items() if self.fits(kind, free) >> start & 1)
-
-
-def on_grid(day: DayAsked) -> Bits:
-    """The times of a day that are offered, counted from the first open one."""
-    if day.grid == 1 or not day.open:
-        return (1 << day.units) - 1
-    first = (day.open & -day.open).bit_length() - 1
-    return grid(day.grid, day.units - first) << first

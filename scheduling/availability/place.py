@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from .bits import Bits
+from .bits import Bits, span
 from .days import Day
 from .engine import DayAsked
 from .steps import DEVICE, PATIENT, PROVIDER, ROOM
@@ -116,12 +116,11 @@ class Calendar:
         return Calendar(self.place, self.base, self.end, {**self.busy, **more})
 
     def taken(self, day: Day, kind: str, key: int) -> Bits:
-        """The bits of a day on which somebody or something is held; those after its end mean nothing."""
+        """The bits of a day on which somebody or something is held."""
         line = self._lines.get((kind, key))
         if line is None:
             line = self._lines[kind, key] = as_bytes(self.busy.get((kind, key), 0))
-        first = day.first - self.base
-        return int.from_bytes(line[first >> 3 : first + day.units + 7 >> 3], "little") >> (first & 7)
+        return cut(line, day.first - self.base, day.units)
 
     def opened(self, day: Day) -> Bits:
         """When the place is open on a day."""
@@ -145,14 +144,18 @@ class Calendar:
 
         ValueError for a day that was not read: what holds it is not known.
         """
-        if day.first < self.base or day.first + day.units > self.end:
-            raise ValueError(f"{day.date} lies outside the days this calendar was read for")
+        self.require(day)
         free = {
             kind: {one.id: self.free(day, kind, one) for one in holders}
             for kind, holders in self.candidates(visitor).items()
         }
         free[PATIENT] = {visitor.patient: day.whole() & ~self.taken(day, PATIENT, visitor.patient)}
         return DayAsked(day.units, self.opened(day), free, self.place.grid)
+
+    def require(self, day: Day) -> None:
+        """Refuse a day that was not read, with ValueError."""
+        if day.first < self.base or day.first + day.units > self.end:
+            raise ValueError(f"{day.date} lies outside the days this calendar was read for")
 
     def candidates(self, visitor: Visitor) -> Mapping[str, Sequence[Holder]]:
         """Whom and what the visitor could be treated by, in and with, in the order of preference."""
@@ -170,6 +173,12 @@ class Calendar:
 def as_bytes(bits: Bits) -> bytes:
     """Bits as bytes, the lowest first, of which a day is cut out without touching the others."""
     return bits.to_bytes(bits.bit_length() + 7 >> 3, "little")
+
+
+def cut(line: bytes, first: int, count: int) -> Bits:
+    """`count` bits of a line from bit `first` on."""
+    piece = int.from_bytes(line[first >> 3 : first + count + 7 >> 3], "little")
+    return piece >> (first & 7) & span(0, count)
 
 
 def hours(holder: Holder, day: Day, opened: Bits) -> Bits:

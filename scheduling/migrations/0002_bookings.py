@@ -622,7 +622,7 @@ class Migration(migrations.Migration):
             model_name="given",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("counts", True), ("ordinal__gte", 1)),
+                    models.Q(("counts", True), ("ordinal__gte", 1), ("ordinal__isnull", False)),
                     models.Q(("counts", False), ("ordinal", None)),
                     _connector="OR",
                 ),

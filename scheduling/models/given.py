@@ -61,7 +61,7 @@ class Given(models.Model):
                 violation_error_message="This session of the series was already given.",
             ),
             models.CheckConstraint(
-                condition=(Q(counts=True) & Q(ordinal__gte=1)) | (Q(counts=False) & Q(ordinal=None)),
+                condition=Q(counts=True, ordinal__isnull=False, ordinal__gte=1) | Q(counts=False, ordinal=None),
                 name="given_counts_with_an_ordinal",
                 violation_error_message="What counts has its place in the series; what does not has none.",
             ),

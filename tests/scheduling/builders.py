@@ -19,7 +19,7 @@ from scheduling.models import PlanVersion
 from tests.scheduling.intake.intakes import raw
 from tests.treatments.builders import make_protocol
 from treatments.library import load_library
-from treatments.models import Credential, DeviceUse, LibraryRelease, Protocol, RoomUse
+from treatments.models import Credential, DeviceUse, LibraryRelease, Protocol, RoomUse, TreatmentType
 from treatments.protocols import Library
 from treatments.shipping import ship
 
@@ -49,8 +49,14 @@ def few_protocols() -> Library:
 
 def catalogue() -> Library:
     """Bring a small catalogue into the database, once in a test; the library it was made from."""
-    if not LibraryRelease.objects.exists():
-        write_again(shipped_rows) if shipped_rows else ship_first()
+    if LibraryRelease.objects.exists():
+        return few_protocols()
+    if TreatmentType.objects.exists():
+        ship(few_protocols())
+    elif shipped_rows:
+        write_again(shipped_rows)
+    else:
+        ship_first()
     return few_protocols()
 
 

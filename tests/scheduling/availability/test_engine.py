@@ -1,6 +1,5 @@
 """The engine beside a judge that tries every start and every combination, unit by unit."""
 
-from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -154,20 +153,6 @@ def test_the_device_is_held_while_it_is_used_only():
 def test_a_visit_of_nothing_is_refused():
     with pytest.raises(ValueError, match="at least one session"):
         steps_of([])
-
-
-@TRIED
-@given(visits, asked, st.sampled_from(KINDS))
-def test_the_times_with_one_of_a_kind_are_those_when_it_stands_alone(steps, day, kind):
-    finder = Finder(steps)
-
-    found = finder.times_with(day, kind)
-
-    alone = {
-        key: finder.times(replace(day, free={**day.free, kind: {key: free}}))
-        for key, free in day.free[kind].items()
-    }
-    assert found == alone
 
 
 @TRIED
