@@ -61,7 +61,8 @@ class Given(models.Model):
                 violation_error_message="This session of the series was already given.",
             ),
             models.CheckConstraint(
-                condition=Q(counts=True, ordinal__isnull=False, ordinal__gte=1) | Q(counts=False, ordinal=None),
+                condition=Q(counts=True, ordinal__gte=1, ordinal__isnull=False)
+                | Q(counts=False, ordinal=None),
                 name="given_counts_with_an_ordinal",
                 violation_error_message="What counts has its place in the series; what does not has none.",
             ),
