@@ -107,6 +107,7 @@ def given(version, coordinator, **fields) -> Given:
     "fields",
     [
         {"ordinal": 0},
+        {"ordinal": None},
         {"counts": False},
         {"kind": "gift"},
         {"because": ""},
