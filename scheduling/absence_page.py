@@ -79,7 +79,8 @@ class AbsencePage:
 
     def replan(self, plan: int) -> Replan | None:
         """The before and after of one of these plans; None when no provider approved it as it stands."""
-        version = PlanVersion.objects.approved().with_details().filter(plan=plan).first()
+        versions = PlanVersion.objects.visible_to(self.user).approved().with_details()
+        version = versions.filter(plan=plan).first()
         if version is None:
             return None
         return Replan(Situation(version, self.now), stop=stop_after(ARRANGING))

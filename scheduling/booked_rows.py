@@ -9,7 +9,7 @@ from scheduling.models import BookedSession, Booking, PlanSeries, PlanVersion
 from scheduling.wanted import Wanted
 
 NAMES = ("status", "date", "minute", "unit", "units", "steps", "reason", "override_reason", "held_until")
-PLACED = (*NAMES[1:-1], "provider", "room", "device")
+PLACED = (*NAMES[1:-1], "provider", "room", "device", "location")
 
 
 def write(
@@ -113,7 +113,7 @@ def give_up(bookings: Iterable[Booking]) -> None:
 
 def snapshot(booking: Booking) -> dict[str, Any]:
     """What an undo compares and brings back of a booking, as JSON keeps it."""
-    ids = ("provider_id", "room_id", "device_id")
+    ids = ("provider_id", "room_id", "device_id", "location_id")
     found = {name: getattr(booking, name) for name in (*NAMES, *ids)}
     until = booking.held_until.isoformat() if booking.held_until else None
     return {**found, "date": booking.date.isoformat(), "held_until": until}

@@ -35,6 +35,12 @@ class KeyForm(CardForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
+class VersionForm(CardForm):
+    """The number of the version that somebody read before they approve it."""
+
+    version = forms.IntegerField(min_value=1, max_value=9999, widget=forms.HiddenInput)
+
+
 class ShownForm(KeyForm):
     """A signed order, to be applied as it was shown."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from clinic.models import User
-from scheduling.actions.bookings import NotApproved, Order, Refused, book
+from scheduling.actions.bookings import KeyUsed, NotApproved, Order, Refused, book
 from scheduling.arranging.seats import Seats
 from scheduling.availability.bits import span
 from scheduling.availability.days import unit_of
@@ -60,8 +60,11 @@ def move(
     clocks skip or show twice, PermissionDenied when anybody but a provider overrides a rule.
     """
     if key and (done := Change.objects.filter(key=key, plan=booking.plan_id).first()):
+        if str(booking.pk) not in done.after:
+            raise NotMoved(KeyUsed().against)
         return done
-    version = PlanVersion.objects.approved().with_details().filter(plan=booking.plan_id).first()
+    versions = PlanVersion.objects.visible_to(by).approved().with_details()
+    version = versions.filter(plan=booking.plan_id).first()
     if version is None:
         raise NotMoved([Against(PLACE, NotApproved().messages[0], to.date)])
     moving = Moving(Situation(version, now), booking, to)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from urllib.parse import urlencode
 
-from scheduling.arranging.arrange import outwards
+from scheduling.arranging.days import outwards
 from scheduling.arranging.seats import Seat
 from scheduling.availability.bits import UNIT, each
 from scheduling.availability.steps import PROVIDER, ROOM

@@ -282,7 +282,7 @@ def with_moved(situation: Situation, wanted: Wanted) -> Situation:
     ]
     found = Situation(situation.version, situation.now)
     found.place = situation.place
-    found.standings = Standings(situation.version, situation.today, bookings, standings.given)
+    found.standings = Standings(situation.version, situation.today, bookings, standings.had)
     return found
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from scheduling.arranging.arrange import outwards
 from scheduling.arranging.blocking import Blocker, blockers
+from scheduling.arranging.days import outwards
 from scheduling.arranging.seats import Seat, Seats
 from scheduling.availability.days import EPOCH, LENGTH
 from scheduling.availability.steps import DEVICE, PROVIDER, ROOM

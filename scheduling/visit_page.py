@@ -147,7 +147,7 @@ class VisitPage:
     @property
     def can_cancel(self) -> bool:
         """Whether it can be given up."""
-        return self.booking.status in (Status.BOOKED, Status.HELD)
+        return self.booking.status == Status.BOOKED
 
     @property
     def can_move(self) -> bool:

@@ -37,6 +37,7 @@ def add_shift(*, by: User | None, provider: Provider, location: Location, **fact
 
     Raises ValidationError naming the fact, or another shift of the provider at the same time.
     """
+    provider = Provider.objects.select_for_update(of=("self",)).get(pk=provider.pk)
     shift = Shift(provider=provider, location=location, **facts)
     shift.full_clean()
     others = Shift.objects.filter(
@@ -59,6 +60,7 @@ def add_absence(
 
     Raises ValidationError naming what cannot be kept, or the absence that covers some of the days already.
     """
+    provider = Provider.objects.select_for_update(of=("self",)).get(pk=provider.pk)
     absence = Absence(provider=provider, first=first, last=last, reason=reason.strip())
     absence.full_clean()
     others = Absence.objects.filter(provider=provider, first__lte=last, last__gte=first)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Q
 
 from clinic.models import AuditEntry, User
 from scheduling.actions.holds import release_expired
@@ -29,18 +30,20 @@ class Refused(ValidationError):
         self.against = tuple(problems)
 
 
-class NotApproved(ValidationError):
+class NotApproved(Refused):
     """Raised when a plan that no provider approved is to be booked."""
 
     def __init__(self) -> None:
-        super().__init__("A provider has to approve this plan before it is booked.", code="not_approved")
+        text = "A provider has to approve this plan before it is booked."
+        super().__init__([Against(PLACE, text, datetime.date.min)])
 
 
-class KeyUsed(ValidationError):
-    """Raised when an idempotency key stands for a change of another plan already."""
+class KeyUsed(Refused):
+    """Raised when an idempotency key stands for another change already."""
 
     def __init__(self) -> None:
-        super().__init__("This form was sent for another plan already. Open the plan anew.", code="key_used")
+        text = "This form was sent for something else already. Open the plan anew."
+        super().__init__([Against(PLACE, text, datetime.date.min)])
 
 
 class TooLate(ValidationError):
@@ -120,6 +123,8 @@ def carry_out(by: User, version: PlanVersion, order: Order, now: datetime.dateti
         for one in order.wanted
         if one.booking
     ]
+    for one in moved:
+        one.location_id = plan.patient.location_id
     leave_out(version, moved, order.wanted)
     Booking.objects.bulk_update(moved, PLACED)
     new = write(by, version, [one for one in order.wanted if not one.booking], why, now)
@@ -210,11 +215,12 @@ def record(
 def undo(*, by: User, change: Change, now: datetime.datetime) -> Change:
     """Bring every booking of a change back to where it was.
 
-    Raises TooLate after ten minutes, when it is undone already, when one of its visits was changed since or
-    one of its sessions was booked or given anew; TakenMeanwhile when a time that was given up has been
-    booked by somebody else.
+    Raises TooLate after ten minutes, when it is undone already, or when anything that rules depend on was
+    changed for the patient since: so what it brings back breaks nothing that it did not break before.
+    TakenMeanwhile when a time that was given up has been booked by somebody else.
     """
-    plan = Plan.objects.select_for_update(of=("self",)).with_details().get(pk=change.plan_id)
+    locked = Plan.objects.select_for_update(of=("self", "patient"), no_key=True).with_details()
+    plan = locked.get(pk=change.plan_id)
     change = Change.objects.select_for_update(of=("self",)).get(pk=change.pk)
     refuse_late(change, now)
     rows = Booking.objects.filter(pk__in=change.after).select_for_update(of=("self",)).order_by("pk")
@@ -224,6 +230,7 @@ def undo(*, by: User, change: Change, now: datetime.datetime) -> Change:
     back = [restored(one, change.before[pk]) for pk, one in bookings.items() if change.before[pk]]
     Booking.objects.bulk_update(back, [*PLACED, "status", "held_until"])
     bring_back(plan, back, [pk for one in back for pk in change.before[str(one.pk)]["sessions"]])
+    refuse_overtaken(change, plan)
     exchange(bookings.values(), [one for one in back if one.is_live])
     Change.objects.filter(pk=change.pk).update(undone_at=now)
     AuditEntry.objects.record(by=by, action="change.undone", on=plan, change=change.pk)
@@ -237,6 +244,14 @@ def refuse_late(change: Change, now: datetime.datetime) -> None:
         raise TooLate("It is undone already.")
     if not change.undoable(now):
         raise TooLate("It was done more than ten minutes ago. Move or cancel its visits instead.")
+
+
+def refuse_overtaken(change: Change, plan: Plan) -> None:
+    """Raise TooLate when another change of the patient's visits followed, or a treatment was recorded."""
+    later = Change.objects.filter(plan__patient=plan.patient_id, pk__gt=change.pk, undone_at=None)
+    since = Q(recorded_at__gt=change.at) | Q(withdrawn_at__gt=change.at)
+    if later.exists() or Given.objects.filter(since, patient=plan.patient_id).exists():
+        raise TooLate("Something else was changed for this patient since. Move or cancel visits instead.")
 
 
 def refuse_changed(change: Change, bookings: Mapping[str, Booking]) -> None:

@@ -49,12 +49,19 @@ def wait(
 @transaction.atomic
 def stop_waiting(*, by: User, waiting: Waiting, now: datetime.datetime) -> Waiting:
     """Take a patient off the waitlist; a time held for them is given back."""
-    found = Waiting.objects.active().select_for_update(of=("self",)).filter(pk=waiting.pk).first()
+    found = active(waiting)
     if found is None:
         return waiting
     for offer in Offer.objects.open().filter(waiting=found).with_details().select_for_update(of=("self",)):
         decide(by, offer, Offer.State.DECLINED, now)
     return ended(by, found)
+
+
+def active(waiting: Waiting) -> Waiting | None:
+    """Lock a plan and then who waits for it, in that order everywhere; None when they do not any more."""
+    Plan.objects.select_for_update(of=("self",)).get(pk=waiting.plan_id)
+    rows = Waiting.objects.active().with_details().select_for_update(of=("self",))
+    return rows.filter(pk=waiting.pk).first()
 
 
 def ended(by: User, waiting: Waiting) -> Waiting:
@@ -73,10 +80,11 @@ def offer(*, by: User, waiting: Waiting, time: Freed, now: datetime.datetime) ->
     was booked a moment ago.
     """
     release_expired(now=now)
-    Plan.objects.select_for_update(of=("self",)).get(pk=waiting.plan_id)
-    found = Waiting.objects.active().with_details().filter(pk=waiting.pk).first()
+    found = active(waiting)
     if found is None:
         raise NoOffer("This patient does not wait any more.")
+    if found.location != time.location:
+        raise NoOffer(f"{found.plan.patient} comes to {found.location}, not to {time.location}.")
     match Matching(time, [found], now).judged(found):
         case Candidate() as candidate:
             return held(by, candidate, now)

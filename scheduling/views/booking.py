@@ -14,7 +14,7 @@ from clinic.models.clock import clock
 from scheduling.actions import approvals
 from scheduling.actions import wishes as wish_actions
 from scheduling.actions.bookings import SERIES, NotApproved, Refused, book, undo
-from scheduling.booking_forms import LONGEST_UNIT, KeyForm, ShownForm, WishesForm
+from scheduling.booking_forms import LONGEST_UNIT, KeyForm, ShownForm, VersionForm, WishesForm
 from scheduling.claiming import TakenMeanwhile
 from scheduling.models import Change, Plan, PlanVersion
 from scheduling.planning.reasons import spoken
@@ -23,6 +23,7 @@ from scheduling.signed_orders import Stale, read
 from scheduling.situation import Situation
 from scheduling.time_limit import stop_after
 from scheduling.time_picker import TimePicker
+from scheduling.views.plans import fetched
 
 # Seconds the planner may take over the free times; the whole request is to be done in two.
 ARRANGING, TRIES = 1.2, 2
@@ -31,8 +32,13 @@ ARRANGING, TRIES = 1.2, 2
 @require_POST
 @role("provider")
 def approve(request, pk):
-    """Approve a proposed plan, so that it can be booked."""
-    version = fetched(request, pk)
+    """Approve the version of a plan that was read, so that it can be booked."""
+    form = VersionForm(request.POST)
+    number = form.cleaned_data["version"] if form.is_valid() else None
+    version = fetched(request, pk, number)
+    if number is None:
+        messages.error(request, "Open the plan and approve what you see there.")
+        return redirect("scheduling:plan", pk)
     try:
         approvals.approve(by=request.user, version=version, now=timezone.now())
     except ValidationError as refusal:
@@ -170,12 +176,6 @@ def undo_change(request, pk):
     else:
         messages.success(request, "Undone: every visit is where it was before.")
     return redirect("scheduling:plan", change.plan_id)
-
-
-def fetched(request, pk: int) -> PlanVersion:
-    """Fetch the current version of a plan the person may see."""
-    versions = PlanVersion.objects.visible_to(request.user).current().with_details()
-    return get_object_or_404(versions, plan=pk)
 
 
 def in_words(refusal: Exception) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from clinic.models import Patient
 from scheduling.actions import visits as actions
 from scheduling.booking_forms import ElsewhereForm
 from scheduling.models import Given
-from scheduling.views.booking import fetched
+from scheduling.views.plans import fetched
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,11 +24,14 @@ def elsewhere(request, pk):
     form = ElsewhereForm(request.POST or None, version=version, today=today)
     if request.method == "POST" and form.is_valid():
         name, date = form.names[form.cleaned_data["series"]], form.cleaned_data["date"]
-        actions.record_elsewhere(
-            by=request.user, patient=patient, plan=version.plan, name=name, date=date, now=now
-        )
-        messages.success(request, f"Recorded: {name}, given elsewhere. The next date is counted from it.")
-        return redirect("scheduling:plan", pk)
+        facts = {"patient": patient, "plan": version.plan, "name": name, "date": date, "now": now}
+        try:
+            actions.record_elsewhere(by=request.user, **facts)
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            messages.success(request, f"Recorded: {name}, given elsewhere. The next date is counted from it.")
+            return redirect("scheduling:plan", pk)
     context = {"form": form, "plan": version.plan}
     return render(request, "scheduling/elsewhere.html", context, status=422 if form.is_bound else 200)
 

@@ -63,7 +63,7 @@ def complete(request, pk):
 
 def fetched(request, pk: int) -> Booking:
     """Fetch a visit at the person's locations."""
-    bookings = Booking.objects.visible_to(request.user).with_details().select_related("booked_by")
+    bookings = Booking.objects.visible_to(request.user).visits().with_details().select_related("booked_by")
     return get_object_or_404(bookings, pk=pk)
 
 
@@ -80,7 +80,8 @@ def done(request, booking: Booking, action, *, words: str, to: str = "scheduling
 
 def page(request, booking: Booking, status: int = 200, **forms):
     """Draw the page, with a form that was refused in its place."""
-    version = PlanVersion.objects.filter(plan=booking.plan_id).current().with_details().get()
+    versions = PlanVersion.objects.visible_to(request.user).current().with_details()
+    version = get_object_or_404(versions, plan=booking.plan_id)
     context = {
         "page": VisitPage(booking, version, timezone.now()),
         "completing": CompleteForm(booking=booking),

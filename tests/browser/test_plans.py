@@ -44,6 +44,7 @@ def choose(page, area: str, concern: str) -> None:
 def test_a_newcomer_reaches_a_plan_for_a_new_patient(enter):
     page = enter("Nora")
 
+    page.get_by_role("link", name="Patients", exact=True).click()
     page.get_by_role("link", name="New patient").click()
     page.get_by_label("First name").fill("Ottilie")
     page.get_by_label("Last name").fill("Brahm")

@@ -373,3 +373,23 @@ def test_a_plan_nobody_approved_is_not_booked(post, coordinator, location, make_
 
     assert response.status_code == 409
     assert response.json()["against"][0]["text"] == "A provider has to approve this plan before it is booked."
+
+
+def test_a_key_of_another_plan_is_refused_in_words(post, version, coordinator, provider, make_patient):
+    other = approved_plan(make_patient("Bob", "Burns"), coordinator, provider)
+    post(f"/api/plans/{version.plan_id}/book", {"key": KEY})
+
+    response = post(f"/api/plans/{other.plan_id}/book", {"key": KEY})
+
+    assert response.status_code == 409
+    assert response.json()["against"][0]["text"].startswith("This form was sent for something else already.")
+    assert Booking.objects.filter(plan=other.plan).count() == 0
+
+
+def test_a_key_moves_one_visit_only(post, move, visit, version):
+    move()
+    third = booked(version)[2]
+
+    response = post(f"/api/visits/{third.pk}/move", TO | {"date": third.date.isoformat()})
+
+    assert (response.status_code, Booking.objects.get(pk=third.pk).unit) == (409, third.unit)

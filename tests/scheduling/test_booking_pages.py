@@ -67,11 +67,33 @@ def test_a_provider_approves_a_plan_and_its_page_says_who(
     plan = make_plan(patient, coordinator).plan
 
     before = nora.get(f"/plans/{plan.pk}/").text
-    signed_in(provider).post(f"/plans/{plan.pk}/approve/")
+    signed_in(provider).post(f"/plans/{plan.pk}/approve/", {"version": 1})
     after = nora.get(f"/plans/{plan.pk}/").text
 
     assert "Waits for review" in before
     assert "Approved by Dr. June Ellis on Mon 4 Jan 2027" in after
+
+
+def test_a_version_that_was_overtaken_while_it_was_read_is_not_approved(
+    practice, coordinator, provider, patient, signed_in
+):
+    version = make_plan(patient, coordinator)
+    another(version, coordinator, found_for(preference="fewest_visits"))
+
+    signed_in(provider).post(f"/plans/{version.plan_id}/approve/", {"version": 1})
+
+    assert PlanVersion.objects.approved().count() == 0
+
+
+@pytest.mark.parametrize("sent", [{}, {"version": "x"}, {"version": 0}, {"version": 9**9}])
+def test_approving_without_saying_which_version_approves_nothing(
+    practice, coordinator, provider, patient, signed_in, sent
+):
+    plan = make_plan(patient, coordinator).plan
+
+    response = signed_in(provider).post(f"/plans/{plan.pk}/approve/", sent)
+
+    assert (response.status_code, PlanVersion.objects.approved().count()) == (302, 0)
 
 
 def test_approving_is_offered_to_providers_alone(practice, coordinator, provider, patient, signed_in, nora):
@@ -490,6 +512,15 @@ def test_given_elsewhere_is_recorded_and_counts_as_no_round(version, nora, patie
     entry = nora.get(f"/plans/{version.plan_id}/").context["stand"].ledger[0]
     assert (entry.day, entry.state.word) == ("Tue 1 Dec 2026", "Does not count")
     assert entry.because.startswith("Given elsewhere")
+
+
+def test_given_elsewhere_twice_is_refused_the_second_time(version, nora):
+    sent = {"series": "botox.upper_face", "date": "2026-12-01"}
+    nora.post(f"/plans/{version.plan_id}/elsewhere/", sent)
+
+    response = nora.post(f"/plans/{version.plan_id}/elsewhere/", sent)
+
+    assert (response.status_code, Given.objects.count()) == (422, 1)
 
 
 def test_given_elsewhere_tomorrow_is_refused(version, nora):

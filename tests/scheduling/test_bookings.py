@@ -64,7 +64,7 @@ def test_a_key_of_another_plan_is_refused(version, coordinator, provider, make_p
     do(version, coordinator, asked(version, [(NECK_KEY, 1)], FIRST), key=key)
     before = stored()
 
-    with pytest.raises(KeyUsed, match="was sent for another plan already"):
+    with pytest.raises(KeyUsed, match="was sent for something else already"):
         do(other, coordinator, asked(other, [(NECK_KEY, 1)], FIRST, 13 * 60), key=key)
 
     assert stored() == before

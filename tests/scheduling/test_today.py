@@ -162,7 +162,7 @@ def test_the_board_asks_so_many_questions(
     add_absence(by=coordinator, provider=doctor, first=today + 30 * DAY, last=today + 90 * DAY, reason="Away")
     browser = signed_in(coordinator)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         response = browser.get(PAGE)
 
     board = response.context["board"]

@@ -67,6 +67,30 @@ def test_undoing_a_move_brings_the_visit_back(change, coordinator, provider, ver
     assert state(version) == before
 
 
+def test_a_treatment_recorded_since_undoes_nothing(version, change, coordinator, patient):
+    name = version.series.get(key=NECK_KEY).name
+    facts = {"patient": patient, "plan": version.plan, "name": name, "date": datetime.date(2026, 12, 1)}
+    visits.record_elsewhere(by=coordinator, now=NOON + MINUTE, **facts)
+    before = state(version)
+
+    with pytest.raises(TooLate, match="Something else was changed for this patient since"):
+        undo(by=coordinator, change=change, now=NOON + 2 * MINUTE)
+
+    assert state(version) == before
+
+
+def test_only_the_last_change_of_a_patient_is_undone(version, change, coordinator):
+    do(version, coordinator, moved(version, booked(version)[1], datetime.date(2027, 4, 6), 13 * 60))
+    first = do(version, coordinator, moved(version, booked(version)[0], datetime.date(2027, 1, 6), 13 * 60))
+    do(version, coordinator, moved(version, booked(version)[1], datetime.date(2027, 4, 7), 13 * 60))
+    before = state(version)
+
+    with pytest.raises(TooLate, match="Something else was changed for this patient since"):
+        undo(by=coordinator, change=first, now=NOON + MINUTE)
+
+    assert state(version) == before
+
+
 def test_undoing_what_was_given_up_books_it_again(change, coordinator, version):
     before = state(version)
     drop = book(

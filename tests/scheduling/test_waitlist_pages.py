@@ -174,7 +174,7 @@ def test_the_waitlist_asks_so_many_questions(
         Waiting.objects.create(plan=version.plan, added_by=coordinator)
     browser = signed_in(coordinator)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         response = browser.get(WAITLIST)
 
     assert len(response.context["page"].waiting) == rows
@@ -189,7 +189,7 @@ def test_whom_a_time_suits_asks_so_many_questions(
         Waiting.objects.create(plan=version.plan, added_by=coordinator)
     browser = signed_in(coordinator)
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(23):
         response = browser.get(address(time))
 
     assert len(response.context["page"].suited) == rows
