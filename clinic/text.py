@@ -18,6 +18,11 @@ def unstorable(text: str) -> str | None:
     return f"U+{ord(found.group()):04X}" if found else None
 
 
+def is_blank(text: str) -> bool:
+    """Tell whether nobody would see anything: spaces, controls, and marks that only steer or join."""
+    return all(unicodedata.category(letter)[0] in "CZ" for letter in text)
+
+
 def fold(text: str) -> str:
     """Reduce text to what search compares: no accents, no case, no invisible characters, single spaces."""
     visible = INVISIBLE.sub("", unicodedata.normalize("NFKD", text))
@@ -43,6 +48,8 @@ class TextField(forms.CharField):
         super().__init__(max_length=max_length, **kwargs)
 
     def to_python(self, value):
-        """Trim and compose to NFC, so equal-looking texts are equal."""
+        """Trim and compose to NFC, so equal-looking texts are equal; what nobody can see is empty."""
         text = super().to_python(value)
+        if text and is_blank(text) and not unstorable(text):
+            return self.empty_value
         return unicodedata.normalize("NFC", text) if text else text

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from clinic.models.clock import BASE
+from clinic.text import is_blank
 from scheduling.intake.strict_json import read_json
 from scheduling.planning.reading import Malformed, Place, shown
 
@@ -46,7 +47,7 @@ MOVE: Readers = {
     "fold": lambda place: place.whole(0, 1),
     "provider": lambda place: place.whole(1, LARGEST_ID),
     "room": lambda place: place.whole(1, LARGEST_ID),
-    "override_reason": lambda place: place.text(LONGEST_REASON, empty=True).strip(),
+    "override_reason": lambda place: _seen(place.text(LONGEST_REASON, empty=True)),
     "key": key,
 }
 BOOK: Readers = {"key": key}
@@ -100,3 +101,8 @@ def asked_plan(request) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= 18):
         raise Wrong({"plan": f"expected the number of a plan, got {shown(text)}"})
     return int(text)
+
+
+def _seen(text: str) -> str:
+    """A text without what nobody can see at its ends; empty when all of it is that."""
+    return "" if is_blank(text) else text.strip()

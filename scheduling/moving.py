@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from clinic.models import User
-from scheduling.actions.bookings import KeyUsed, NotApproved, Order, Refused, book
+from scheduling.actions.bookings import KeyUsed, NotApproved, Order, Refused, book, made_with
 from scheduling.arranging.seats import Seats
 from scheduling.availability.bits import span
 from scheduling.availability.days import unit_of
@@ -59,9 +59,7 @@ def move(
     `booking` comes `with_details`. Raises NotMoved with every reason, NoSuchTime for a wall time that the
     clocks skip or show twice, PermissionDenied when anybody but a provider overrides a rule.
     """
-    if key and (done := Change.objects.filter(key=key, plan=booking.plan_id).first()):
-        if str(booking.pk) not in done.after:
-            raise NotMoved(KeyUsed().against)
+    if key and (done := moved_with(key, booking, to)):
         return done
     versions = PlanVersion.objects.visible_to(by).approved().with_details()
     version = versions.filter(plan=booking.plan_id).first()
@@ -72,6 +70,21 @@ def move(
         raise NotMoved(moving.against, moving)
     order = Order((moving.wanted,), action=MOVED, override=override, key=key or uuid.uuid4())
     return carried_out(by, moving, order)
+
+
+def moved_with(key: uuid.UUID, booking: Booking, to: Destination) -> Change | None:
+    """The change that moved a visit there with this key; NotMoved when the key did anything else."""
+    try:
+        done = made_with(key, booking.plan_id)
+    except KeyUsed as used:
+        raise NotMoved(used.against) from used
+    if done is None:
+        return None
+    after = done.after.get(str(booking.pk)) or {}
+    asked = {"date": to.date.isoformat(), "minute": to.minute, "provider_id": to.provider}
+    if any(after.get(name) != value for name, value in asked.items() if value is not None):
+        raise NotMoved(KeyUsed().against)
+    return done
 
 
 def carried_out(by: User, moving: "Moving", order: Order) -> Change:

@@ -1,6 +1,7 @@
 """Set a location up for booking from a TOML file: hours, rooms, devices, and who works when."""
 
 import datetime
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,11 +12,17 @@ from django.db import transaction
 from clinic.actions import equipment, hours
 from clinic.models import AuditEntry, Location, Provider
 from clinic.models.location import GRIDS
+from clinic.text import is_blank
 from treatments import capabilities
 from treatments.models import TreatmentType
 
 WEEKDAYS = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
 PARTS = {"hours", "grid", "rooms", "devices", "providers"}
+ROWS = {
+    "rooms": {"name", "treatments"},
+    "devices": {"name", "treatments"},
+    "providers": {"email", "shifts", "treatments"},
+}
 
 
 class BadSetup(ValueError):
@@ -28,8 +35,8 @@ class BadSetup(ValueError):
 def read(content: bytes) -> dict[str, Any]:
     """Read the file's table of locations by their short names."""
     try:
-        found = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        found = tomllib.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
         raise BadSetup("file", f"not a TOML file in UTF-8 ({error})") from None
     for slug, table in found.items():
         if not isinstance(table, dict):
@@ -66,7 +73,7 @@ def set_up_location(location: Location, table: Mapping[str, Any], today: datetim
     """Give one location its hours, things and people."""
     slug = location.slug
     if "grid" in table:
-        if table["grid"] not in GRIDS:
+        if type(table["grid"]) is not int or table["grid"] not in GRIDS:
             raise BadSetup(f"{slug}.grid", f"one of {', '.join(map(str, GRIDS))} minutes")
         Location.objects.filter(pk=location.pk).update(grid=table["grid"])
         AuditEntry.objects.record(by=None, action="location.grid", on=location, minutes=table["grid"])
@@ -123,9 +130,9 @@ def stretch(part: str, where: str) -> tuple[int, int]:
 
 def minutes(clock: str) -> int:
     """Read 09:05 as 545; ValueError for what is no time."""
-    hour, minute = clock.strip().split(":")
-    found = int(hour) * 60 + int(minute)
-    if not (len(minute) == 2 and 0 <= int(minute) < 60 and 0 <= found <= 24 * 60):
+    read = re.fullmatch(r"([0-9]{1,2}):([0-5][0-9])", clock.strip())
+    found = int(read[1]) * 60 + int(read[2]) if read else 24 * 60 + 1
+    if found > 24 * 60:
         raise ValueError(clock)
     return found
 
@@ -136,14 +143,17 @@ def rows(table: Mapping[str, Any], slug: str, part: str) -> Iterator[tuple[str, 
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
         raise BadSetup(f"{slug}.{part}", f"expected a list of tables: [[{slug}.{part}]]")
     for number, row in enumerate(found, start=1):
+        if unknown := sorted(set(row) - ROWS[part]):
+            known = ", ".join(sorted(ROWS[part]))
+            raise BadSetup(f"{slug}.{part}[{number}]", f"unknown: {', '.join(unknown)}; known: {known}")
         yield f"{slug}.{part}[{number}]", row
 
 
 def text(row: Mapping[str, Any], where: str, name: str) -> str:
     """One text of a table, which must be there."""
     value = row.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise BadSetup(f"{where}.{name}", "expected a text")
+    if not isinstance(value, str) or is_blank(value) or not value.isprintable():
+        raise BadSetup(f"{where}.{name}", "expected a text without control characters")
     return value.strip()
 
 

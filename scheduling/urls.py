@@ -22,6 +22,8 @@ from scheduling.views import (
     waitlist,
 )
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
 
 class DayConverter:
     """A date in an address: 2027-04-13; a day that does not exist is an address that does not exist."""
@@ -30,7 +32,10 @@ class DayConverter:
 
     def to_python(self, text: str) -> datetime.date:
         """Read the date."""
-        return datetime.date.fromisoformat(text)
+        day = datetime.date.fromisoformat(text)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValueError(f"{text} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
+        return day
 
     def to_url(self, day: datetime.date) -> str:
         """Write the date."""

@@ -11,6 +11,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
 
 from clinic.models import AuditEntry, User
+from clinic.text import is_blank
 from scheduling.actions.holds import release_expired
 from scheduling.booked_rows import PLACED, before_it, give_up, leave_out, moved_to, restored, snapshot, write
 from scheduling.claiming import TakenMeanwhile, exchange, gave_way
@@ -39,10 +40,10 @@ class NotApproved(Refused):
 
 
 class KeyUsed(Refused):
-    """Raised when an idempotency key stands for another change already."""
+    """Raised when an idempotency key stands for another change already, or for one that was undone."""
 
-    def __init__(self) -> None:
-        text = "This form was sent for something else already. Open the plan anew."
+    def __init__(self, for_what: str = "for something else already") -> None:
+        text = f"This form was sent {for_what}. Open the plan anew."
         super().__init__([Against(PLACE, text, datetime.date.min)])
 
 
@@ -90,10 +91,12 @@ def book(*, by: User, version: PlanVersion, order: Order, now: datetime.datetime
 
 
 def made_with(key: uuid.UUID, plan: int) -> Change | None:
-    """The change of a plan that a key stands for; KeyUsed when it is another plan's."""
+    """The change of a plan that a key stands for; KeyUsed when it is another plan's or was undone."""
     done = Change.objects.filter(key=key).first()
     if done and done.plan_id != plan:
         raise KeyUsed
+    if done and done.undone_at:
+        raise KeyUsed("already, and what it did was undone")
     return done
 
 
@@ -138,7 +141,7 @@ def refuse(by: User, problems: Sequence[Against], order: Order) -> None:
         raise Refused([Against(PLACE, "Nothing was chosen to be booked.", datetime.date.min)])
     if not problems:
         return
-    override = order.override.strip()
+    override = "" if is_blank(order.override) else order.override
     if override and by.role != User.Role.PROVIDER:
         raise PermissionDenied("Only a provider may override a rule.")
     if not override or any(one.kind == PLACE for one in problems):

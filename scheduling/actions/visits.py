@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from clinic.models import AuditEntry, Patient, User
+from clinic.text import is_blank
 from scheduling.claiming import release
 from scheduling.counting import counted
 from scheduling.models import BookedSession, Booking, Given, Plan, PlanSeries, PlanVersion
@@ -60,7 +61,7 @@ def cancel(*, by: User, booking: Booking, reason: str, now: datetime.datetime) -
     Raises NotPossible without a reason, or once its day has passed: then it was missed or it took place.
     """
     found = locked(booking, Status.BOOKED)
-    if not reason.strip():
+    if is_blank(reason):
         raise NotPossible("Say why the visit is cancelled.")
     if found.date < now.astimezone(found.location.zone).date():
         raise NotPossible(f"The visit was on {spoken(found.date)}. Record whether the patient came.")
@@ -83,7 +84,7 @@ def complete(
     keys, sessions = set(treated), [one for one in found.sessions.all() if one.is_live]
     if unknown := sorted(keys - {one.key for one in sessions}):
         raise NotPossible(f"Not booked for this visit: {', '.join(unknown)}.")
-    if len(keys) < len(sessions) and not left_out.strip():
+    if len(keys) < len(sessions) and is_blank(left_out):
         raise NotPossible("Say why an area was left out.")
     if not keys:
         return freed(by, found, Status.CANCELLED, "visit.not_treated", reason=left_out)
@@ -175,10 +176,13 @@ def record_elsewhere(
 ) -> Given:
     """Record a treatment another practice gave: it is no round of our series, but its days count.
 
-    Raises NotPossible for a date to come, for another patient's plan, and for what is on record already.
+    Raises NotPossible for a date to come or before the birth, for another patient's plan, and for what is
+    on record already.
     """
     if date > now.astimezone(patient.location.zone).date():
         raise NotPossible(f"{spoken(date)} is still to come. What was given elsewhere lies in the past.")
+    if date < patient.birth_date:
+        raise NotPossible(f"{spoken(date)} lies before the patient's birth.")
     if plan is not None and plan.patient_id != patient.pk:
         raise NotPossible("This plan is another patient's.")
     Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)

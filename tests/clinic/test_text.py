@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from clinic.text import TextField, fold, unstorable
+from clinic.text import TextField, fold, is_blank, unstorable
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,13 @@ def test_the_text_field_refuses_a_lone_surrogate_by_name():
 
 def test_the_text_field_composes_to_nfc():
     assert TextField(max_length=10).clean("e\u0301") == "é"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\u200b", "\u202e \ufeff", "\t\n"])
+def test_what_nobody_can_see_is_blank(text):
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["a", " ü ", "\u200bx", "🌷", "—"])
+def test_what_somebody_can_see_is_not_blank(text):
+    assert not is_blank(text)

@@ -9,6 +9,7 @@ import time_machine
 
 from clinic.actions.hours import add_absence
 from clinic.models import Absence
+from scheduling.actions.bookings import undo
 from scheduling.models import Booking, Change
 from tests.scheduling.asking import FACE_KEY, NECK_KEY
 from tests.scheduling.builders import NECK, NOON, UPPER_FACE, found_for, make_plan
@@ -84,7 +85,7 @@ def test_a_move_answers_with_the_visit_where_it_is_now(move, visit):
 def test_the_same_key_moves_once_and_answers_the_same(move, visit):
     first = move()
 
-    again = move(time="15:00")
+    again = move()
 
     assert again.json() == first.json()
     assert Change.objects.filter(action="visit.moved").count() == 1
@@ -393,3 +394,27 @@ def test_a_key_moves_one_visit_only(post, move, visit, version):
     response = post(f"/api/visits/{third.pk}/move", TO | {"date": third.date.isoformat()})
 
     assert (response.status_code, Booking.objects.get(pk=third.pk).unit) == (409, third.unit)
+
+
+def test_a_key_sent_again_for_another_time_is_refused(move, visit):
+    move()
+
+    response = move(time="14:00")
+
+    assert (response.status_code, Booking.objects.get(pk=visit.pk).minute) == (409, 11 * 60 + 5)
+
+
+def test_a_key_of_a_move_that_was_undone_is_refused(move, visit, coordinator):
+    change = Change.objects.get(pk=move().json()["change"])
+    undo(by=coordinator, change=change, now=NOON)
+
+    response = move()
+
+    assert response.status_code == 409
+    assert "what it did was undone" in response.json()["against"][0]["text"]
+
+
+def test_an_override_that_nobody_can_read_is_none(move, visit, provider):
+    response = move(by=provider, date="2027-01-06", override_reason="\u200b")
+
+    assert (response.status_code, Booking.objects.get(pk=visit.pk).date) == (409, visit.date)

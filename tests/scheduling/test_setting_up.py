@@ -77,6 +77,16 @@ def test_the_same_file_again_changes_nothing(location, provider):
         (b"grid = 20", b"colour = 20", "park-street: unknown: colour; known: devices, grid, hours"),
         (b'name = "Room 1"', b"name = 1", "park-street.rooms[1].name: expected a text"),
         (b"grid = 20", b"grid 20", "file: not a TOML file in UTF-8"),
+        (b"grid = 20", b"grid = " + b"[" * 3000, "file: not a TOML file in UTF-8"),
+        (b"grid = 20", b"grid = " + b"9" * 5000, "file: not a TOML file in UTF-8"),
+        (b"grid = 20", b"grid = 20.0", "park-street.grid: one of 5, 10, 15, 20, 30, 60 minutes"),
+        (
+            b'treatments = ["mesobotox"]',
+            b'treats = ["mesobotox"]',
+            "devices[1]: unknown: treats; known: ",
+        ),
+        (b'name = "Room 1"', b'name = "a\\u0000b"', "park-street.rooms[1].name: expected a text"),
+        (b"08:00-16:00", "٠٩:٠٠-١٠:٠٠".encode(), "is not a stretch such as 09:00-17:00"),
     ],
 )
 def test_a_bad_file_is_refused_and_nothing_is_half_done(location, provider, old, new, said):
