@@ -10,7 +10,7 @@ from scheduling.models import PlanVersion, Session
 from scheduling.naming import SeriesName
 from scheduling.standing import Standings
 from tests.scheduling.builders import NECK, NOON, TODAY, UPPER_FACE, found_for, make_plan
-from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
+from tests.scheduling.practice import approved_plan, book_all, booked, looked_at, open_practice, work
 
 pytestmark = pytest.mark.django_db
 
@@ -187,6 +187,7 @@ def test_the_due_list_asks_two_questions(
         type(first).objects.filter(pk=first.pk).update(date=first.date + DAY)
         for one in rest:
             visits.cancel(by=coordinator, booking=one, reason="ill", now=NOON)
+    looked_at()
 
     with django_assert_num_queries(2):
         found = due(practice)

@@ -11,7 +11,7 @@ from scheduling.actions import visits
 from scheduling.board import Board
 from scheduling.models import BookedSession, Booking, Offer, Waiting
 from tests.scheduling.builders import NECK, TODAY, UPPER_FACE, found_for
-from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
+from tests.scheduling.practice import approved_plan, book_all, booked, looked_at, open_practice, work
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +161,7 @@ def test_the_board_asks_so_many_questions(
             booking.save()
     add_absence(by=coordinator, provider=doctor, first=today + 30 * DAY, last=today + 90 * DAY, reason="Away")
     browser = signed_in(coordinator)
+    looked_at()
 
     with django_assert_num_queries(13):
         response = browser.get(PAGE)
