@@ -58,7 +58,7 @@ def work(user: User, location: Location, weekdays: Sequence[int] = WEEK, hours=(
 
 
 def looked_at() -> None:
-    """Let the database count its rows, as it does by itself where people work: it plans its queries by that."""
+    """Let the database count its rows, as it does by itself where people work, to plan queries by."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
