@@ -11,9 +11,7 @@ from scheduling.booking_words import booking_state
 from scheduling.models import Booking, PlanVersion
 from scheduling.replan_page import Replan
 from scheduling.situation import Situation
-from scheduling.time_limit import stop_after
-
-ARRANGING = 1.2
+from scheduling.time_limit import ARRANGING, stop_after
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,8 @@ from scheduling.guard import PLACE, Against, by_rules
 from scheduling.models import Booking, Change, PlanVersion
 from scheduling.moving import Destination, NotMoved, move
 from scheduling.situation import Situation
-from scheduling.time_limit import stop_after
+from scheduling.time_limit import ARRANGING, stop_after
 from scheduling.wanted import SessionId, wanted_at, wanted_of
-
-ARRANGING = 1.2  # seconds, as on the page
 
 
 class NotPlaced(Exception):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from clinic.models import User
-from scheduling.models import BookedSession, Booking, PlanSeries, PlanVersion
+from scheduling.models import BookedSession, Booking, Plan, PlanSeries, PlanVersion
 from scheduling.wanted import Wanted
 
 NAMES = ("status", "date", "minute", "unit", "units", "steps", "reason", "override_reason", "held_until")
@@ -22,18 +22,9 @@ def write(
     """Save new bookings and their sessions; `overridden` holds a provider's reason by day."""
     plan = version.plan
     rows = Booking.objects.bulk_create(
-        Booking(
-            patient_id=plan.patient_id,
-            plan=plan,
-            location_id=plan.patient.location_id,
-            date=one.date,
-            minute=one.minute,
-            unit=one.unit,
-            units=one.units,
-            provider_id=one.provider,
-            room_id=one.room,
-            device_id=one.device,
-            steps=steps_of(one),
+        row_of(
+            plan,
+            one,
             kind=Booking.Kind.SERIES if any(number for _, number in one.sessions) else Booking.Kind.BOOSTER,
             reason=one.reason,
             override_reason=overridden.get(one.date, ""),
@@ -49,6 +40,24 @@ def write(
         for session in sessions_of(booking, one, series)
     )
     return rows
+
+
+def row_of(plan: Plan, wanted: Wanted, **facts) -> Booking:
+    """Make the row of a visit of a plan, not saved yet: its time, what it holds, and further facts."""
+    return Booking(
+        patient_id=plan.patient_id,
+        plan=plan,
+        location_id=plan.patient.location_id,
+        date=wanted.date,
+        minute=wanted.minute,
+        unit=wanted.unit,
+        units=wanted.units,
+        provider_id=wanted.provider,
+        room_id=wanted.room,
+        device_id=wanted.device,
+        steps=steps_of(wanted),
+        **facts,
+    )
 
 
 def steps_of(wanted: Wanted) -> list[list[Any]]:
@@ -93,15 +102,11 @@ def leave_out(version: PlanVersion, moved: Sequence[Booking], wanted: Sequence[W
         session.pk
         for booking in moved
         for session in booking.sessions.all()
-        if session.is_live and (session.key, number_in(session, done)) not in kept[booking.pk]
+        if session.is_live
+        and (session.key, session.number_after(done.get(session.key, 0))) not in kept[booking.pk]
     ]
     if gone:
         BookedSession.objects.filter(pk__in=gone).update(is_live=False)
-
-
-def number_in(session: BookedSession, done: Mapping[str, int]) -> int:
-    """The number of a booked session within a version, by what was done before it; 0 for a booster."""
-    return session.ordinal - done.get(session.key, 0) if session.ordinal else 0
 
 
 def give_up(bookings: Iterable[Booking]) -> None:

@@ -109,7 +109,7 @@ class Moving:
         """The sessions of the visit by key and number within the approved version, 0 for a booster."""
         series = self.situation.standings.series
         return tuple(
-            (one.key, one.ordinal - series[one.key].done if one.ordinal else 0)
+            (one.key, one.number_after(series[one.key].done))
             for one in self.booking.sessions.all()
             if one.is_live and one.key in series
         )

@@ -90,7 +90,7 @@ class Standings:
     def sessions_of(self, booking: Booking) -> frozenset[SessionId]:
         """The sessions of the version that a booking holds; number 0 is a booster."""
         found = (
-            (one.key, one.ordinal - self.series[one.key].done if one.ordinal else 0)
+            (one.key, one.number_after(self.series[one.key].done))
             for one in booking.sessions.all()
             if one.is_live and one.key in self.series
         )

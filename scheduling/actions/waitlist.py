@@ -10,6 +10,7 @@ from clinic.models import AuditEntry, User
 from scheduling.actions.bookings import Order, book
 from scheduling.actions.holds import decide, release_expired
 from scheduling.availability.steps import Step
+from scheduling.booked_rows import row_of
 from scheduling.claiming import hold
 from scheduling.freed import Freed
 from scheduling.models import Booking, Change, Offer, Plan, PlanVersion, Waiting
@@ -95,23 +96,9 @@ def offer(*, by: User, waiting: Waiting, time: Freed, now: datetime.datetime) ->
 def held(by: User, candidate: Candidate, now: datetime.datetime) -> Offer:
     """Save the hold with its claims, and the offer it is for."""
     one, plan = candidate.wanted, candidate.waiting.plan
-    booking = Booking.objects.create(
-        patient=plan.patient,
-        plan=plan,
-        location=plan.patient.location,
-        provider_id=one.provider,
-        room_id=one.room,
-        device_id=one.device,
-        date=one.date,
-        minute=one.minute,
-        unit=one.unit,
-        units=one.units,
-        steps=[[step.name, step.minutes, " ".join(sorted(step.holds))] for step in one.steps],
-        status=Booking.Status.HELD,
-        held_until=now + HELD_FOR,
-        booked_by=by,
-        booked_at=now,
-    )
+    until, state = now + HELD_FOR, Booking.Status.HELD
+    booking = row_of(plan, one, status=state, held_until=until, booked_by=by, booked_at=now)
+    booking.save()
     hold([booking])
     try:
         with transaction.atomic():

@@ -205,6 +205,10 @@ class BookedSession(models.Model):
     def __str__(self):
         return f"{self.name}, session {self.ordinal}" if self.ordinal else f"{self.name}, booster"
 
+    def number_after(self, done: int) -> int:
+        """Its number within a version before which so many sessions counted; 0 for a booster."""
+        return self.ordinal - done if self.ordinal else 0
+
     @property
     def name(self) -> SeriesName:
         """What the series was called when it was booked."""

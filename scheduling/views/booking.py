@@ -21,12 +21,11 @@ from scheduling.planning.reasons import spoken
 from scheduling.replan_page import Replan
 from scheduling.signed_orders import Stale, read
 from scheduling.situation import Situation
-from scheduling.time_limit import stop_after
+from scheduling.time_limit import ARRANGING, stop_after
 from scheduling.time_picker import TimePicker
 from scheduling.views.plans import fetched
 
-# Seconds the planner may take over the free times; the whole request is to be done in two.
-ARRANGING, TRIES = 1.2, 2
+TRIES = 2
 
 
 @require_POST
