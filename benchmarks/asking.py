@@ -97,7 +97,7 @@ def each_provider(location, first: datetime.date, last: datetime.date, patient: 
     from scheduling.availability.place import Visitor
     from scheduling.availability.steps import PROVIDER, Step
     from scheduling.availability.stretch import Stretch
-    from scheduling.free_times import calendar_of, days_between
+    from scheduling.claiming.free_times import calendar_of, days_between
 
     days = days_between(location.zone, first, last)
     stretch = Stretch(calendar_of(location, first, last), days)
@@ -112,7 +112,7 @@ def together(location, first: datetime.date, last: datetime.date, patient: int) 
     from scheduling.availability.place import Visitor
     from scheduling.availability.steps import DEVICE, PATIENT, PROVIDER, ROOM, Step
     from scheduling.availability.stretch import Stretch
-    from scheduling.free_times import calendar_of, days_between
+    from scheduling.claiming.free_times import calendar_of, days_between
 
     days = days_between(location.zone, first, last)
     stretch = Stretch(calendar_of(location, first, last, [patient]), days)

@@ -67,8 +67,8 @@ def arranged(version) -> tuple[object, float]:
     """The order of a whole plan, and the milliseconds it took to find its times."""
     from benchmarks.practice import NOW
     from scheduling.actions.bookings import Order
-    from scheduling.situation import Situation
-    from scheduling.wanted import wanted_of
+    from scheduling.course.situation import Situation
+    from scheduling.course.wanted import wanted_of
 
     begin = perf_counter()
     found = Situation(version, NOW).arrange()

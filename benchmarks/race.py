@@ -145,8 +145,8 @@ def course_of(version, sessions: dict):
     from benchmarks.practice import NOW
     from benchmarks.race_client import Course
     from scheduling.availability.steps import DEVICE
-    from scheduling.situation import Situation
-    from scheduling.wanted import Wanted
+    from scheduling.course.situation import Situation
+    from scheduling.course.wanted import Wanted
 
     seats, times = Situation(version, NOW).seats(), []
     for date, ids in sessions.items():
@@ -219,7 +219,7 @@ def refused_wrongly(one) -> bool:
 
 def summary(told, seconds: float) -> dict[str, Any]:
     """Orders each second, how long they took in milliseconds, and how they ended."""
-    from scheduling.claiming import DEADLOCK, WAITED_TOO_LONG
+    from scheduling.claiming.claims import DEADLOCK, WAITED_TOO_LONG
 
     orders = [one for one in told if one.what == "order"]
     ways = Counter(

@@ -16,9 +16,9 @@ from benchmarks.practice import NOW
 from clinic.models import User
 from scheduling.actions.bookings import Order, book, undo
 from scheduling.actions.visits import cancel
-from scheduling.claiming import TakenMeanwhile
+from scheduling.claiming.claims import TakenMeanwhile
+from scheduling.course.wanted import Wanted
 from scheduling.models import Booking, Change, PlanVersion
-from scheduling.wanted import Wanted
 
 DONE, TAKEN, REFUSED, FAILED = "done", "taken", "refused", "failed"
 ORDER, CANCEL, UNDO = "order", "cancel", "undo"

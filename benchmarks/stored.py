@@ -16,7 +16,7 @@ from benchmarks.visits import OPENS, Filled, Visit, devices_of
 from clinic.models import Device, Location, Patient, Provider, Room, User
 from scheduling.availability.bits import UNIT
 from scheduling.availability.days import EPOCH, PLAIN, day_of
-from scheduling.claiming import hold
+from scheduling.claiming.claims import hold
 from scheduling.models import Booking, BusyDay, Claim, Plan
 from treatments.models import TreatmentType
 

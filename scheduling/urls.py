@@ -5,7 +5,7 @@ import datetime
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from scheduling import api
+from scheduling.api import views as api
 from scheduling.views import (
     absences,
     booking,

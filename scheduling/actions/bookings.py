@@ -13,12 +13,21 @@ from django.db.models import Q
 from clinic.models import AuditEntry, User
 from clinic.text import is_blank
 from scheduling.actions.holds import release_expired
-from scheduling.booked_rows import PLACED, before_it, give_up, leave_out, moved_to, restored, snapshot, write
-from scheduling.claiming import TakenMeanwhile, exchange, gave_way
-from scheduling.guard import PLACE, Against, against, still_broken
+from scheduling.claiming.booked_rows import (
+    PLACED,
+    before_it,
+    give_up,
+    leave_out,
+    moved_to,
+    restored,
+    snapshot,
+    write,
+)
+from scheduling.claiming.claims import TakenMeanwhile, exchange, gave_way
+from scheduling.course.situation import Situation
+from scheduling.course.wanted import Wanted
+from scheduling.guard.rules import PLACE, Against, against, still_broken
 from scheduling.models import BookedSession, Booking, Change, Given, Plan, PlanVersion
-from scheduling.situation import Situation
-from scheduling.wanted import Wanted
 
 SERIES = "series.booked"
 

@@ -5,7 +5,7 @@ import datetime
 from django.db import transaction
 
 from clinic.models import AuditEntry, User
-from scheduling.claiming import release
+from scheduling.claiming.claims import release
 from scheduling.models import Offer
 
 

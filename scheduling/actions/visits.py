@@ -8,8 +8,8 @@ from django.db import transaction
 
 from clinic.models import AuditEntry, Patient, User
 from clinic.text import is_blank
-from scheduling.claiming import release
-from scheduling.counting import counted
+from scheduling.claiming.claims import release
+from scheduling.course.counting import counted
 from scheduling.models import BookedSession, Booking, Given, Plan, PlanSeries, PlanVersion
 from scheduling.naming import SeriesName
 from scheduling.planning.reasons import spoken

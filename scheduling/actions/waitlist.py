@@ -10,12 +10,12 @@ from clinic.models import AuditEntry, User
 from scheduling.actions.bookings import Order, book
 from scheduling.actions.holds import decide, release_expired
 from scheduling.availability.steps import Step
-from scheduling.booked_rows import row_of
-from scheduling.claiming import hold
-from scheduling.freed import Freed
+from scheduling.boards.freed import Freed
+from scheduling.boards.waiting import Candidate, Matching
+from scheduling.claiming.booked_rows import row_of
+from scheduling.claiming.claims import hold
+from scheduling.course.wanted import Wanted
 from scheduling.models import Booking, Change, Offer, Plan, PlanVersion, Waiting
-from scheduling.waiting import Candidate, Matching
-from scheduling.wanted import Wanted
 
 HELD_FOR = datetime.timedelta(minutes=15)
 ACCEPTED = "offer.taken"

@@ -10,8 +10,8 @@ from scheduling.intake.intake import Intake
 from scheduling.intake.recommend import SCOPES, by_preference, by_scope, recommend
 from scheduling.intake.recommendation import Recommendation
 from scheduling.naming import names_of
+from scheduling.plan_page.summary import Summary, given_up, rounds_given_up, summary
 from scheduling.planning.problem import Span
-from scheduling.summary import Summary, given_up, rounds_given_up, summary
 from scheduling.time_limit import stop_after
 from treatments.protocols import Library
 

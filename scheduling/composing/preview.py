@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from scheduling.composing.answers import Options, compared
 from scheduling.composing.composer import Composer
 from scheduling.composing.words import AREA_NAMES, CONCERN_NAMES
-from scheduling.conflicts import conflict_lines
 from scheduling.intake.intake import Discussed
 from scheduling.intake.recommendation import Because, Declined, Discuss, Recommendation
 from scheduling.naming import Names, in_words, names_of
-from scheduling.overview import VisitLine, caution_lines, topic_name, visit_lines
-from scheduling.summary import Summary, given_up, summary
-from scheduling.timeline import timeline
-from scheduling.timeline_parts import Timeline
+from scheduling.plan_page.conflicts import conflict_lines
+from scheduling.plan_page.overview import VisitLine, caution_lines, topic_name, visit_lines
+from scheduling.plan_page.summary import Summary, given_up, summary
+from scheduling.plan_page.timeline import timeline
+from scheduling.plan_page.timeline_parts import Timeline
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from clinic.models import Location
 from scheduling.availability.bits import UNIT
 from scheduling.availability.place import Calendar, Visitor
 from scheduling.availability.steps import PROVIDER
-from scheduling.free_times import calendar_of, days_between
+from scheduling.claiming.free_times import calendar_of, days_between
 
 NOBODY = Visitor(0, frozenset())
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 
 from scheduling.actions import visits
 from scheduling.actions.bookings import Order, book
+from scheduling.course.situation import Situation
+from scheduling.course.wanted import wanted_at
 from scheduling.demo.cast import Cast
 from scheduling.demo.plans import replanned
 from scheduling.models import Booking, PlanVersion
-from scheduling.situation import Situation
-from scheduling.wanted import wanted_at
 
 Event = Callable[[Cast, PlanVersion, Booking], None]
 Events = Mapping[int, Event]

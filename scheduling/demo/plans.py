@@ -12,13 +12,13 @@ from scheduling.arranging.arrange import Arranger
 from scheduling.arranging.seats import Seats, treatment_of
 from scheduling.availability.place import Calendar
 from scheduling.availability.steps import PROVIDER
+from scheduling.course.replanning import difference
+from scheduling.course.situation import Situation
+from scheduling.course.wanted import SessionId, wanted_of
 from scheduling.demo.cast import Cast
 from scheduling.demo.wishes import patience
 from scheduling.intake.recommendation import Recommendation
 from scheduling.models import PlanVersion
-from scheduling.replanning import difference
-from scheduling.situation import Situation
-from scheduling.wanted import SessionId, wanted_of
 
 Dates = Mapping[SessionId, datetime.date]
 

@@ -132,7 +132,7 @@ class SessionQuerySet(WrittenOnceQuerySet):
     def due(self, today: datetime.date, within: int):
         """Keep those that need a date and whose recommended days end within so many days, or may do so.
 
-        As planned, or counted from another day than planned: `scheduling.due` works those out.
+        As planned, or counted from another day than planned: `scheduling.boards.due` works those out.
         """
         ends = Q(end__lte=today + datetime.timedelta(days=within))
         planned = F("planned_before")

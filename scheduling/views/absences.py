@@ -14,11 +14,11 @@ from clinic.access import role
 from clinic.actions import hours as actions
 from clinic.models import Absence, Location, Provider
 from clinic.text import TextField
-from scheduling.absence_page import AbsencePage, counted_absences
-from scheduling.booking_forms import CardForm, ShownForm
-from scheduling.claiming import TakenMeanwhile
+from scheduling.boards.absences import AbsencePage, counted_absences
+from scheduling.booking_page.forms import CardForm, ShownForm
+from scheduling.booking_page.replan import Replan
+from scheduling.claiming.claims import TakenMeanwhile
 from scheduling.composing.forms import DayInput
-from scheduling.replan_page import Replan
 from scheduling.views import booking as plans
 
 planners = role("coordinator", "manager")

@@ -14,15 +14,15 @@ from clinic.models.clock import clock
 from scheduling.actions import approvals
 from scheduling.actions import wishes as wish_actions
 from scheduling.actions.bookings import SERIES, NotApproved, Refused, book, undo
-from scheduling.booking_forms import LONGEST_UNIT, KeyForm, ShownForm, VersionForm, WishesForm
-from scheduling.claiming import TakenMeanwhile
+from scheduling.booking_page.forms import LONGEST_UNIT, KeyForm, ShownForm, VersionForm, WishesForm
+from scheduling.booking_page.replan import Replan
+from scheduling.booking_page.time_picker import TimePicker
+from scheduling.claiming.claims import TakenMeanwhile
+from scheduling.course.signed_orders import Stale, read
+from scheduling.course.situation import Situation
 from scheduling.models import Change, Plan, PlanVersion
 from scheduling.planning.reasons import spoken
-from scheduling.replan_page import Replan
-from scheduling.signed_orders import Stale, read
-from scheduling.situation import Situation
 from scheduling.time_limit import ARRANGING, stop_after
-from scheduling.time_picker import TimePicker
 from scheduling.views.plans import fetched
 
 TRIES = 2

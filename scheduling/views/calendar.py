@@ -13,14 +13,14 @@ from clinic.access import role, staff
 from clinic.models import Location
 from scheduling.availability.days import NoSuchTime
 from scheduling.availability.steps import PROVIDER
-from scheduling.booking_words import held_by, hours_of
-from scheduling.calendar_asked import KINDS, Asked
-from scheduling.calendar_days import DayCalendar, WeekCalendar
-from scheduling.free_times import place_of
+from scheduling.booking_page.words import held_by, hours_of
+from scheduling.calendar.asked import KINDS, Asked
+from scheduling.calendar.days import DayCalendar, WeekCalendar
+from scheduling.calendar.move_form import MoveForm
+from scheduling.claiming.free_times import place_of
+from scheduling.course.moving import NotMoved, move
+from scheduling.course.moving_nearest import in_words, nearest, query
 from scheduling.models import Booking
-from scheduling.move_form import MoveForm
-from scheduling.moving import NotMoved, move
-from scheduling.moving_nearest import in_words, nearest, query
 from scheduling.planning.reasons import spoken
 
 YEARS = range(2000, 2200)

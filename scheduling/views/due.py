@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from clinic.access import staff
 from clinic.models import Location, Patient
 from clinic.text import TextField
-from scheduling.due import due_sessions, due_visits
+from scheduling.boards.due import due_sessions, due_visits
 from scheduling.models import Session
 
 PER_PAGE = 25

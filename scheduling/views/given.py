@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clinic.access import role
 from clinic.models import Patient
 from scheduling.actions import visits as actions
-from scheduling.booking_forms import ElsewhereForm
+from scheduling.booking_page.forms import ElsewhereForm
 from scheduling.models import Given
 from scheduling.views.plans import fetched
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clinic.access import staff
-from scheduling.booking_page import PlanStand
-from scheduling.changes import changes_between
+from scheduling.booking_page.page import PlanStand
 from scheduling.models import PlanVersion
-from scheduling.plan_page import ZOOMS, NotInPlan, PlanPage
+from scheduling.plan_page.changes import changes_between
+from scheduling.plan_page.page import ZOOMS, NotInPlan, PlanPage
 
 
 @require_safe

@@ -13,20 +13,20 @@ from django.views.decorators.http import require_http_methods
 
 from clinic.access import role
 from scheduling.actions.bookings import Order, Refused, book
-from scheduling.booking_forms import AskForm, TimeForm
-from scheduling.booking_words import Line, with_windows
-from scheduling.claiming import TakenMeanwhile
-from scheduling.guard import PLACE, Against
+from scheduling.booking_page.forms import AskForm, TimeForm
+from scheduling.booking_page.time_picker import TimePicker
+from scheduling.booking_page.times import Refusal, TimesPage
+from scheduling.booking_page.visit import VisitPage
+from scheduling.booking_page.words import Line, with_windows
+from scheduling.claiming.claims import TakenMeanwhile
+from scheduling.course.situation import Situation
+from scheduling.course.standing import Standing
+from scheduling.course.wanted import Wanted
+from scheduling.guard.rules import PLACE, Against
 from scheduling.models import Change
 from scheduling.planning.reasons import spoken
-from scheduling.situation import Situation
-from scheduling.standing import Standing
-from scheduling.time_picker import TimePicker
-from scheduling.times_page import Refusal, TimesPage
 from scheduling.views import booking as plans
 from scheduling.views import visits
-from scheduling.visit_page import VisitPage
-from scheduling.wanted import Wanted
 
 METHODS = ["GET", "HEAD", "POST"]
 TAKEN = "This time is not free any more."

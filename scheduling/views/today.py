@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic.access import role, staff
 from scheduling.actions import visits as actions
 from scheduling.actions.holds import release_expired
-from scheduling.board import SHOWN, Board
+from scheduling.boards.today import SHOWN, Board
 from scheduling.models import Booking
 from scheduling.places import asked_location
 

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinic.access import role, staff
 from scheduling.actions import visits as actions
-from scheduling.booking_forms import CompleteForm, ReasonForm
+from scheduling.booking_page.forms import CompleteForm, ReasonForm
+from scheduling.booking_page.visit import VisitPage
 from scheduling.models import Booking, PlanVersion
-from scheduling.visit_page import VisitPage
 
 
 @require_safe

@@ -14,15 +14,15 @@ from clinic.models import Location, Provider
 from clinic.text import TextField
 from scheduling.actions import waitlist as actions
 from scheduling.actions.holds import release_expired
-from scheduling.booking_forms import ANY_DAY, CardForm
-from scheduling.claiming import TakenMeanwhile
+from scheduling.boards.freed import Freed, time_of
+from scheduling.boards.waitlist import OfferPage, WaitlistPage
+from scheduling.booking_page.forms import ANY_DAY, CardForm
+from scheduling.claiming.claims import TakenMeanwhile
 from scheduling.composing.forms import DayInput
 from scheduling.composing.words import WEEKDAYS
-from scheduling.freed import Freed, time_of
 from scheduling.models import Offer, Plan, Waiting
 from scheduling.places import asked_location
 from scheduling.planning.reasons import spoken
-from scheduling.waitlist_page import OfferPage, WaitlistPage
 
 METHODS = ["GET", "HEAD", "POST"]
 bookers = role("coordinator", "provider")

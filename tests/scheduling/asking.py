@@ -8,11 +8,11 @@ from clinic.models import Provider, Room, User
 from scheduling.actions.bookings import Order, book
 from scheduling.availability.days import day_of
 from scheduling.availability.steps import steps_of
-from scheduling.giving import gives_of
-from scheduling.guard import Against, against
+from scheduling.course.giving import gives_of
+from scheduling.course.situation import Situation
+from scheduling.course.wanted import SessionId, Wanted
+from scheduling.guard.rules import Against, against
 from scheduling.models import Booking, Change, PlanVersion
-from scheduling.situation import Situation
-from scheduling.wanted import SessionId, Wanted
 from tests.scheduling.builders import NOON
 
 NECK_KEY, FACE_KEY = "mesobotox.neck", "botox.upper_face"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from scheduling.availability.bits import each
-from scheduling.claiming import KINDS
+from scheduling.claiming.claims import KINDS
 from scheduling.models import BookedSession, Booking, BusyDay, Claim, Given, Plan
 
 MINIMUM = datetime.timedelta(days=90)

@@ -8,11 +8,11 @@ from django.db import connection
 from clinic.models import Device, Location, OpeningHours, Patient, Provider, Room, Shift, User
 from scheduling.actions import approvals
 from scheduling.actions.bookings import Order, book
+from scheduling.course.situation import Situation
+from scheduling.course.wanted import wanted_of
 from scheduling.intake.recommendation import Recommendation
 from scheduling.models import Booking, Change, PlanVersion
-from scheduling.situation import Situation
 from scheduling.time_limit import stop_after
-from scheduling.wanted import wanted_of
 from tests.scheduling.builders import NOON, catalogue, make_plan
 from treatments.models import Credential, DeviceUse, RoomUse, TreatmentType
 

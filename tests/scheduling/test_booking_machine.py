@@ -15,12 +15,12 @@ from clinic.models import AuditEntry, Provider
 from scheduling.actions import visits
 from scheduling.actions.bookings import Order, book, undo
 from scheduling.availability.bits import UNIT
-from scheduling.claiming import TakenMeanwhile
+from scheduling.claiming.claims import TakenMeanwhile
+from scheduling.course.replanning import difference
+from scheduling.course.situation import Situation
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommend import recommend
 from scheduling.models import Booking, Change, Given, PlanVersion
-from scheduling.replanning import difference
-from scheduling.situation import Situation
 from tests.scheduling.asking import FACE_KEY, NECK_KEY, asked, moved
 from tests.scheduling.booking_model import Model, booked_ordinals, busy_bits, held_twice, ledger, too_close
 from tests.scheduling.builders import NECK, NOON, UPPER_FACE

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from clinic.models import AuditEntry, Room
 from scheduling.actions.bookings import KeyUsed, NotApproved, Order, Refused, book
 from scheduling.availability.days import EPOCH, LENGTH
-from scheduling.claiming import TakenMeanwhile
+from scheduling.claiming.claims import TakenMeanwhile
 from scheduling.models import BookedSession, Booking, Change, Claim, PlanVersion
 from tests.scheduling.asking import DAY, FACE_KEY, NECK_KEY, asked, do, moved, noon, said
 from tests.scheduling.builders import NECK, NOON, UPPER_FACE, another, found_for, make_plan

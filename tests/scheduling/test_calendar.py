@@ -9,9 +9,9 @@ import time_machine
 
 from clinic.actions.hours import add_absence, close_days
 from clinic.models import AuditEntry
-from scheduling.calendar_asked import Asked
-from scheduling.calendar_blocks import Block, Part, laid_out, parts_of
-from scheduling.calendar_days import DayCalendar
+from scheduling.calendar.asked import Asked
+from scheduling.calendar.blocks import Block, Part, laid_out, parts_of
+from scheduling.calendar.days import DayCalendar
 from scheduling.models import BookedSession, Booking, Change
 from tests.scheduling.asking import DAY
 from tests.scheduling.builders import NECK, NOON, UPPER_FACE, found_for

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from clinic.models import AuditEntry, Device, Room
 from scheduling.actions.bookings import Order, book
 from scheduling.availability.days import PLAIN
-from scheduling.claiming import TakenMeanwhile, exchange, hold, release
+from scheduling.claiming.claims import TakenMeanwhile, exchange, hold, release
 from scheduling.models import BookedSession, Booking, Change, Claim
 from tests.scheduling.builders import NOON
 from tests.scheduling.claims import KINDS, claimed, marked

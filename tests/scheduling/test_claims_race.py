@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import UniqueConstraint
 
 from scheduling.actions.bookings import Order, book
-from scheduling.claiming import TakenMeanwhile
+from scheduling.claiming.claims import TakenMeanwhile
 from scheduling.models import Booking, Change, Claim
 from tests.scheduling.builders import NOON
 from tests.scheduling.claims import claimed, marked, overlaps

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from scheduling.counting import Verdict, counted
+from scheduling.course.counting import Verdict, counted
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommend import recommend
 from scheduling.models import Given

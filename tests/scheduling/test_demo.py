@@ -12,11 +12,11 @@ from clinic.demo import COORDINATOR, email_of
 from clinic.models import Absence, Location, Patient, Provider, Shift, User
 from scheduling.availability.bits import span
 from scheduling.availability.days import PLAIN, day_of
+from scheduling.claiming.free_times import place_of
+from scheduling.course.standing import Standing, Standings
 from scheduling.demo.load import loads, total
 from scheduling.demo.practice import seed_demo
-from scheduling.free_times import place_of
 from scheduling.models import Booking, BusyDay, Change, Claim, Given, PlanVersion
-from scheduling.standing import Standing, Standings
 from treatments.library import load_library
 from treatments.models import Credential
 from treatments.shipping import ship

@@ -5,10 +5,10 @@ import datetime
 import pytest
 
 from scheduling.actions import visits
-from scheduling.due import due_sessions
+from scheduling.boards.due import due_sessions
+from scheduling.course.standing import Standings
 from scheduling.models import PlanVersion, Session
 from scheduling.naming import SeriesName
-from scheduling.standing import Standings
 from tests.scheduling.builders import NECK, NOON, TODAY, UPPER_FACE, found_for, make_plan
 from tests.scheduling.practice import approved_plan, book_all, booked, looked_at, open_practice, work
 

@@ -12,7 +12,7 @@ from scheduling.availability.bits import span
 from scheduling.availability.days import PLAIN, day_of
 from scheduling.availability.place import Away, Visitor, Weekly
 from scheduling.availability.steps import DEVICE, PATIENT, PROVIDER, ROOM
-from scheduling.free_times import calendar_of, days_between, place_of
+from scheduling.claiming.free_times import calendar_of, days_between, place_of
 from scheduling.models import BusyDay
 from tests.scheduling.practice import FIVE, NINE, approved_plan, book_all, booked, open_practice, work
 from treatments.models import Credential, RoomUse, TreatmentType

@@ -6,10 +6,10 @@ import pytest
 
 from scheduling.actions import visits
 from scheduling.actions.bookings import Refused
+from scheduling.course.situation import Situation
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommend import recommend
 from scheduling.naming import SeriesName
-from scheduling.situation import Situation
 from tests.scheduling.asking import DAY, FACE_KEY, NECK_KEY, asked, do, found, moved, noon, said
 from tests.scheduling.builders import NECK, UPPER_FACE, found_for
 from tests.scheduling.intake.intakes import SMILE, raw

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 
 from clinic.actions.hours import add_absence
 from clinic.models import AuditEntry
-from scheduling.importing import import_bookings
-from scheduling.importing_rows import BadImport, read_rows
+from scheduling.importing.file import import_bookings
+from scheduling.importing.rows import BadImport, read_rows
 from scheduling.models import BookedSession, Booking, Change, Claim
 from tests.scheduling.builders import NECK, NOON, UPPER_FACE, found_for, make_plan
 from tests.scheduling.claims import claimed, marked

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scheduling.importing_rows import LONGEST_FILE, MOST_ROWS, BadImport, read_rows
+from scheduling.importing.rows import LONGEST_FILE, MOST_ROWS, BadImport, read_rows
 
 HEAD = "patient_email,birth_date,plan,series,number,date,time,provider,room\n"
 FIRST = "alice@example.com,1985-03-14,1,mesobotox.neck,1,2027-01-12,10:00,Dr. June Ellis,\n"

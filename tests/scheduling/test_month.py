@@ -6,12 +6,12 @@ from functools import cache
 
 import pytest
 
-from scheduling.day_details import Day, day_details
-from scheduling.day_words import day_words, difference, from_to, price_words
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommendation import Recommendation
-from scheduling.month import Cell, Month, month_of
 from scheduling.naming import Names, names_of
+from scheduling.plan_page.day_details import Day, day_details
+from scheduling.plan_page.day_words import day_words, difference, from_to, price_words
+from scheduling.plan_page.month import Cell, Month, month_of
 from scheduling.planning.check import broken, terms
 from scheduling.planning.price import DayVerdict, price_days
 from scheduling.planning.problem import FourDates, Problem, Separation, Series, Session, Span, Target

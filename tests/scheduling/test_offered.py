@@ -21,10 +21,10 @@ from scheduling.availability.days import NoSuchTime, day_of
 from scheduling.availability.engine import Finder
 from scheduling.availability.place import Calendar, Holder, Place, Visitor, Weekly
 from scheduling.availability.steps import PROVIDER, ROOM, Step
-from scheduling.claiming import TakenMeanwhile
+from scheduling.claiming.claims import TakenMeanwhile
+from scheduling.course.situation import Situation
+from scheduling.course.wanted import Wanted, wanted_at
 from scheduling.models import Booking, Claim, PlanVersion
-from scheduling.situation import Situation
-from scheduling.wanted import Wanted, wanted_at
 from tests.scheduling.builders import catalogue, make_plan
 from tests.scheduling.intake.intakes import NECK, planned
 from treatments.models import Credential, RoomUse, TreatmentType

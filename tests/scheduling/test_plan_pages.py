@@ -5,10 +5,10 @@ import datetime
 import pytest
 import time_machine
 
-from scheduling.changes import Change, changes_between
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommend import recommend
 from scheduling.naming import names_of
+from scheduling.plan_page.changes import Change, changes_between
 from tests.scheduling.builders import NECK, NOON, UPPER_FACE, another, found_for, make_plan
 from tests.scheduling.intake.intakes import raw
 from treatments.library import load_library

@@ -5,11 +5,11 @@ import pytest
 from clinic.actions.hours import add_absence
 from scheduling.actions import approvals, visits
 from scheduling.actions.bookings import Order, book
+from scheduling.course.replanning import Difference, difference
+from scheduling.course.situation import Situation
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommend import recommend
 from scheduling.models import PlanVersion
-from scheduling.replanning import Difference, difference
-from scheduling.situation import Situation
 from scheduling.time_limit import stop_after
 from tests.scheduling.asking import DAY, NECK_KEY, asked, do, noon
 from tests.scheduling.builders import NECK, NOON, UPPER_FACE, another, found_for

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from clinic.actions.hours import add_absence
+from scheduling.course.standing import Standings
 from scheduling.models import Booking, Claim
 from scheduling.planning.check import broken
-from scheduling.standing import Standings
 from tests.scheduling.builders import NOON, TODAY, UPPER_FACE, found_for
 from tests.scheduling.practice import approved_plan, booked, open_practice, work
 

@@ -8,8 +8,8 @@ import pytest
 
 from scheduling.intake.recommendation import Recommendation
 from scheduling.naming import Names, names_of
+from scheduling.plan_page.session_card import said, session_card, window_bar
 from scheduling.planning.problem import FourDates
-from scheduling.session_card import said, session_card, window_bar
 from tests.scheduling.intake.intakes import CHEEKS, NECK, UPPER_FACE, planned
 from treatments.library import load_library
 

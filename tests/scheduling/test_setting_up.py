@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from clinic.models import AuditEntry, OpeningHours, Room, Shift
-from scheduling.free_times import place_of
+from scheduling.claiming.free_times import place_of
 from scheduling.setting_up import BadSetup, read, set_up
 from tests.scheduling.builders import catalogue
 

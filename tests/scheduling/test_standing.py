@@ -5,11 +5,11 @@ import datetime
 import pytest
 
 from scheduling.actions import approvals, visits
+from scheduling.course.standing import Standings
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommend import recommend
 from scheduling.models import PlanVersion
 from scheduling.naming import SeriesName
-from scheduling.standing import Standings
 from tests.scheduling.asking import DAY, FACE_KEY, NECK_KEY, asked, do, noon
 from tests.scheduling.builders import NECK, UPPER_FACE, another, found_for
 from tests.scheduling.intake.intakes import raw

@@ -12,12 +12,12 @@ from django.template.loader import render_to_string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduling import timeline as drawing
 from scheduling.intake.intake import Away, Event
 from scheduling.naming import names_of
+from scheduling.plan_page import timeline as drawing
+from scheduling.plan_page.timeline_parts import Scale
 from scheduling.planning.problem import Span
 from scheduling.planning.solution import Visit
-from scheduling.timeline_parts import Scale
 from tests.scheduling.intake.intakes import CHEEKS, NECK, UPPER_FACE, planned
 from treatments.library import load_library
 
@@ -90,7 +90,7 @@ def flag_boxes(shown, width):
 
 
 def test_timeline_is_made_without_django():
-    asks = "import sys, scheduling.timeline; print('django' in sys.modules)"
+    asks = "import sys, scheduling.plan_page.timeline; print('django' in sys.modules)"
 
     answer = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
 

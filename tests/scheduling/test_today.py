@@ -8,7 +8,7 @@ from django.utils import timezone
 from clinic.actions.hours import add_absence, close_days
 from clinic.models import Location, Patient
 from scheduling.actions import visits
-from scheduling.board import Board
+from scheduling.boards.today import Board
 from scheduling.models import BookedSession, Booking, Offer, Waiting
 from tests.scheduling.builders import NECK, TODAY, UPPER_FACE, found_for
 from tests.scheduling.practice import approved_plan, book_all, booked, looked_at, open_practice, work

@@ -8,10 +8,10 @@ from clinic.actions.hours import add_absence
 from clinic.models import AuditEntry
 from scheduling.actions import visits
 from scheduling.actions.bookings import Order, TooLate, book, undo
-from scheduling.claiming import TakenMeanwhile
+from scheduling.claiming.claims import TakenMeanwhile
+from scheduling.course.replanning import difference
+from scheduling.course.situation import Situation
 from scheduling.models import BookedSession, Booking, Claim
-from scheduling.replanning import difference
-from scheduling.situation import Situation
 from scheduling.time_limit import stop_after
 from tests.scheduling.asking import DAY, NECK_KEY, asked, do, moved, noon
 from tests.scheduling.builders import NOON

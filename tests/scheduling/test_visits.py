@@ -8,9 +8,9 @@ from clinic.models import AuditEntry
 from scheduling.actions import visits
 from scheduling.actions.approvals import approve
 from scheduling.actions.bookings import Order, book
+from scheduling.course.standing import Standings
 from scheduling.models import Booking, Claim, Given, PlanVersion
 from scheduling.naming import SeriesName
-from scheduling.standing import Standings
 from tests.scheduling.asking import DAY, FACE_KEY, NECK_KEY, asked, do, noon
 from tests.scheduling.builders import NECK, UPPER_FACE, another, found_for
 from tests.scheduling.practice import approved_plan, booked, open_practice, work

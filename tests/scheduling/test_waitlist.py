@@ -12,14 +12,14 @@ from clinic.models import AuditEntry
 from scheduling.actions import visits, waitlist
 from scheduling.actions.bookings import Order, book, undo
 from scheduling.actions.holds import release_expired
-from scheduling.claiming import TakenMeanwhile
-from scheduling.freed import Freed, freed_times, time_of
+from scheduling.boards.freed import Freed, freed_times, time_of
+from scheduling.boards.waiting import Candidate, Matching, Unsuited
+from scheduling.claiming.claims import TakenMeanwhile
+from scheduling.course.situation import Situation
+from scheduling.course.standing import Standings
+from scheduling.course.wanted import wanted_of
 from scheduling.models import Booking, Claim, Offer, PlanVersion, Waiting
 from scheduling.planning.problem import FourDates
-from scheduling.situation import Situation
-from scheduling.standing import Standings
-from scheduling.waiting import Candidate, Matching, Unsuited
-from scheduling.wanted import wanted_of
 from tests.scheduling.builders import NECK, NOON, TODAY, UPPER_FACE, found_for
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
 

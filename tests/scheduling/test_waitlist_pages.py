@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from scheduling.actions import visits, waitlist
-from scheduling.freed import freed_times
+from scheduling.boards.freed import freed_times
+from scheduling.boards.waitlist import address
 from scheduling.models import Booking, Offer, Waiting
-from scheduling.waitlist_page import address
 from tests.scheduling.builders import NECK, found_for, make_plan
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
 

@@ -15,8 +15,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from clinic.models import User
-from scheduling.importing import import_bookings
-from scheduling.importing_rows import LONGEST_FILE, BadImport, read_rows
+from scheduling.importing.file import import_bookings
+from scheduling.importing.rows import LONGEST_FILE, BadImport, read_rows
 
 ROLES = (User.Role.COORDINATOR, User.Role.PROVIDER)
 SHOWN = 100

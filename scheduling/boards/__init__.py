@@ -1,0 +1,1 @@
+"""What needs somebody's attention: today, due, freed, waiting, away."""

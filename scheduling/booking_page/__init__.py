@@ -1,0 +1,1 @@
+"""What the pages of booking, moving and visiting show, and their forms."""

@@ -1,0 +1,1 @@
+"""What the day and the week of a location show."""

@@ -1,0 +1,1 @@
+"""The same check of rules, windows and resources, for every way in."""

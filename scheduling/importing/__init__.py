@@ -1,0 +1,1 @@
+"""Bookings brought along from another system."""

@@ -1,0 +1,1 @@
+"""What the page of one version of a plan shows."""

@@ -1,0 +1,84 @@
+"""A plan as lists in words: its visits, what must be minded, what is to be discussed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from scheduling.intake.recommendation import Because, Recommendation
+from scheduling.naming import Names, in_words
+from scheduling.plan_page.summary import outside_words
+from scheduling.planning.reasons import spoken
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """A session within its visit; `outside` says in words how far it lies outside its recommended days."""
+
+    series: str
+    number: int
+    of: int
+    name: str
+    mark: str
+    outside: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A visit: its number in the plan, its date, its minutes and its sessions in the order they are given."""
+
+    number: int
+    date: date
+    minutes: int
+    done: bool
+    sessions: tuple[SessionLine, ...]
+
+    @property
+    def day(self) -> str:
+        """The date with its weekday."""
+        return spoken(self.date)
+
+
+def visit_lines(
+    found: Recommendation, names: Names, today: date, href: Callable[[str, int], str] | None = None
+) -> tuple[VisitLine, ...]:
+    """Every visit in the order of its date; `href` gives the address of a session."""
+    counts = {one.key: len(one.sessions) for one in found.problem.series}
+    visits = found.solution.visits if found.solution else ()
+    return tuple(
+        VisitLine(
+            number,
+            visit.date,
+            visit.minutes,
+            visit.date < today,
+            tuple(
+                SessionLine(
+                    one.series,
+                    one.number,
+                    counts[one.series],
+                    str(names[one.series]),
+                    names[one.series].mark,
+                    outside_words(one),
+                    href(one.series, one.number) if href else "",
+                )
+                for one in visit.sessions
+            ),
+        )
+        for number, visit in enumerate(visits, start=1)
+    )
+
+
+def caution_lines(found: Recommendation, names: Names) -> tuple[Because, ...]:
+    """What must be acknowledged, each with the session it is about."""
+    return tuple(
+        Because(one.rule, f"{names[one.series]}, session {one.number}: {in_words(one.text, names)}", "")
+        for one in found.warnings
+        if one.series in names
+    )
+
+
+def topic_name(topic: str, names: Names) -> str:
+    """What a discussion is about: a series, or an extra treatment before an event."""
+    key = topic.removeprefix("booster.")
+    name = str(names.get(key, key))
+    return name if key == topic else f"Extra treatment before an event: {name}"
