@@ -25,6 +25,7 @@ LOCKS = {"run": ["requirements.txt"], "test": ["requirements.txt", "requirements
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_BROWSERS = [f"/Applications/{name}.app/Contents/MacOS/{name}" for name in ("Chromium", "Google Chrome")]
+WITHOUT_BROWSER = "--ignore=tests/browser"
 TYPED = [
     "scheduling/planning",
     "scheduling/availability",
@@ -91,24 +92,27 @@ def test(arguments: list[str]) -> int:
     if code := check(env):
         return code
     browser = find_browser()
-    arguments = [] if browser else ["--ignore=tests/browser"]
     with postgres() as url:
-        other = beside(env | {"DATABASE_URL": url}) if url else lambda: 0
-        say("Tests on SQLite" + (" and in the browser" if browser else ""))
-        code = pytest(arguments, env | {"CHROMIUM": browser or ""})
-        return other() or code
+        others = [beside("in the browser", ["tests/browser"], env | {"CHROMIUM": browser})] if browser else []
+        if url:
+            others.append(beside("on PostgreSQL", [WITHOUT_BROWSER], env | {"DATABASE_URL": url}))
+        say("Tests on SQLite")
+        codes = [pytest([WITHOUT_BROWSER], env), *(finish() for finish in others)]
+        return max(codes)
 
 
-def beside(env: dict[str, str]) -> Callable[[], int]:
-    """Start every test but the browser's; the answer waits for them, shows them and tells how they went."""
-    command = [PYTHON, "-m", "pytest", "--ignore=tests/browser"]
-    running = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+def beside(where: str, arguments: list[str], env: dict[str, str]) -> Callable[[], int]:
+    """Start pytest in a process of its own; the answer waits for it, shows it and tells how it went."""
+    output = tempfile.TemporaryFile()  # noqa: SIM115 - read when it has ended
+    command = [PYTHON, "-m", "pytest", *arguments]
+    running = subprocess.Popen(command, env=env, stdout=output, stderr=subprocess.STDOUT)
 
     def finish() -> int:
-        output, _ = running.communicate()
-        say("Tests on PostgreSQL, which ran meanwhile")
-        print(output.decode(errors="replace").rstrip(), flush=True)
-        return running.returncode
+        code = running.wait()
+        output.seek(0)
+        say(f"Tests {where}, which ran meanwhile")
+        print(output.read().decode(errors="replace").rstrip(), flush=True)
+        return abs(code)
 
     return finish
 

@@ -5,6 +5,7 @@ import os
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from clinic.models import Location, Patient, Provider, User
@@ -105,6 +106,17 @@ def signed_in():
         return client
 
     return browser
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL run what touches a database: the rest has the same answer and runs beside it anyway."""
+    if connection.vendor == "sqlite" or config.args != config.getini("testpaths"):
+        return
+    left_out = [
+        item for item in items if not (item.get_closest_marker("django_db") or "db" in item.fixturenames)
+    ]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
 
 
 def pytest_sessionfinish(session):

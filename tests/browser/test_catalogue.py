@@ -5,16 +5,16 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.scheduling.builders import catalogue
 from treatments.library import load_library
-from treatments.shipping import ship
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def catalogue(demo):
+def whole_catalogue(demo):
     """Load the default library."""
-    ship(load_library())
+    catalogue(load_library())
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def catalogue(demo):
         "differences/",
     ],
 )
-def test_the_catalogue_is_accessible(enter, catalogue, live_server, axe, path):
+def test_the_catalogue_is_accessible(enter, whole_catalogue, live_server, axe, path):
     page = enter("Ellis")
 
     page.goto(f"{live_server.url}/catalogue/{path}")
@@ -55,7 +55,7 @@ def test_an_empty_catalogue_is_accessible(enter, live_server, axe):
     axe(page)
 
 
-def test_search_finds_the_other_name_while_typing(enter, catalogue, live_server):
+def test_search_finds_the_other_name_while_typing(enter, whole_catalogue, live_server):
     page = enter("Nora")
     page.goto(f"{live_server.url}/catalogue/")
 
@@ -67,7 +67,7 @@ def test_search_finds_the_other_name_while_typing(enter, catalogue, live_server)
     expect(page.locator("#announce")).to_have_text("5 found")
 
 
-def test_a_provider_edits_a_number_and_sees_the_difference(enter, catalogue, live_server, axe):
+def test_a_provider_edits_a_number_and_sees_the_difference(enter, whole_catalogue, live_server, axe):
     page = enter("Ellis")
     page.goto(f"{live_server.url}/catalogue/protocols/mesobotox.cheeks/")
 
@@ -82,7 +82,7 @@ def test_a_provider_edits_a_number_and_sees_the_difference(enter, catalogue, liv
     axe(page)
 
 
-def test_a_refused_edit_says_why_beside_the_field(enter, catalogue, live_server, axe):
+def test_a_refused_edit_says_why_beside_the_field(enter, whole_catalogue, live_server, axe):
     page = enter("Ellis")
     page.goto(f"{live_server.url}/catalogue/protocols/mesobotox.cheeks/edit/")
 
@@ -94,7 +94,7 @@ def test_a_refused_edit_says_why_beside_the_field(enter, catalogue, live_server,
     axe(page)
 
 
-def test_confirming_moves_to_the_next_number_and_counts_down(enter, catalogue, live_server, axe):
+def test_confirming_moves_to_the_next_number_and_counts_down(enter, whole_catalogue, live_server, axe):
     page = enter("Ellis")
     page.goto(f"{live_server.url}/catalogue/to-confirm/")
     group = page.locator("#group-mesobotoxcheeks")
@@ -109,7 +109,7 @@ def test_confirming_moves_to_the_next_number_and_counts_down(enter, catalogue, l
     axe(page)
 
 
-def test_confirming_works_without_javascript(browser, live_server, catalogue):
+def test_confirming_works_without_javascript(browser, live_server, whole_catalogue):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{live_server.url}/accounts/login/")
