@@ -14,7 +14,8 @@ from django.db import DatabaseError, connection
 
 from benchmarks.practice import NOW
 from clinic.models import User
-from scheduling.actions.bookings import Order, book, undo
+from scheduling.actions.bookings import Order, book
+from scheduling.actions.undoing import undo
 from scheduling.actions.visits import cancel
 from scheduling.claiming.claims import TakenMeanwhile
 from scheduling.course.wanted import Wanted

@@ -5,6 +5,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html
 
 from clinic.models import Location, Patient
 from clinic.models.patient import EARLIEST_BIRTH
@@ -28,7 +29,11 @@ class SearchForm(forms.Form):
 
 
 class PatientForm(forms.ModelForm):
-    """A patient's identity, for registering and editing."""
+    """A patient's identity, for registering and editing.
+
+    Where they come to is asked once: afterwards their visits and plans belong there, and moving them is a
+    page of its own, at `transfer`.
+    """
 
     first_name = TextField(max_length=100)
     last_name = TextField(max_length=100)
@@ -42,18 +47,22 @@ class PatientForm(forms.ModelForm):
         model = Patient
         fields = ["first_name", "last_name", "birth_date", "email", "phone", "location"]
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, transfer: str = "", **kwargs):
         super().__init__(*args, **kwargs)
-        own = Location.objects.visible_to(user)
-        self.fields["location"] = forms.ModelChoiceField(own, empty_label=None)
+        self.transfer, rows = transfer, ["email"]
+        if self.instance.pk:
+            del self.fields["location"]
+        else:
+            own = Location.objects.visible_to(user)
+            self.fields["location"] = forms.ModelChoiceField(own, empty_label=None)
+            rows.append("location")
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
             Row(Column("first_name", css_class="col-sm-6"), Column("last_name", css_class="col-sm-6")),
             Row(Column("birth_date", css_class="col-sm-6"), Column("phone", css_class="col-sm-6")),
-            "email",
-            "location",
+            *rows,
         )
 
     def clean_birth_date(self):
@@ -62,3 +71,13 @@ class PatientForm(forms.ModelForm):
         if not EARLIEST_BIRTH <= born <= timezone.localdate():
             raise forms.ValidationError("Enter a day between 1 January 1900 and today.", code="range")
         return born
+
+    def clean(self):
+        """Refuse another location, with the way to the page that moves the patient's visits as well."""
+        found = super().clean()
+        asked = self.data.get("location")
+        if self.instance.pk and asked and asked != str(self.instance.location_id):
+            text = "Moving a patient to another location concerns their visits, so it is a page of its own:"
+            link = format_html('{} <a href="{}">move to another location</a>.', text, self.transfer)
+            self.add_error(None, forms.ValidationError(link, code="transfer"))
+        return found

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "clinic.middleware.no_store",
     "clinic.middleware.refuse_broken_text",
     "clinic.middleware.lead_to_sign_in",
+    "scheduling.api.answers.json_only",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

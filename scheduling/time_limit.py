@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 # Seconds the planner may take over the free times: what asks for it is to be done in two.
-ARRANGING = 1.2
+ARRANGING = 1.0
 
 
 def stop_after(seconds: float) -> Callable[[], bool] | None:

@@ -5,9 +5,11 @@ import datetime
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
+from clinic.models.location import FIRST_YEAR, LAST_YEAR
 from scheduling.api import views as api
 from scheduling.views import (
     absences,
+    affected,
     booking,
     calendar,
     composer,
@@ -18,11 +20,10 @@ from scheduling.views import (
     plans,
     times,
     today,
+    transfers,
     visits,
     waitlist,
 )
-
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 class DayConverter:
@@ -62,6 +63,7 @@ app_name = "scheduling"
 urlpatterns = [
     path("patients/<number:pk>/", patients.patient, name="patient"),
     path("patients/<number:pk>/plan/", composer.plan_new, name="plan_new"),
+    path("patients/<number:pk>/transfer/", transfers.transfer, name="transfer"),
     path("plans/<number:pk>/", plans.plan, name="plan"),
     path("plans/<number:pk>/edit/", composer.plan_edit, name="plan_edit"),
     path("plans/<number:pk>/print/", plans.plan_print, name="plan_print"),
@@ -81,6 +83,7 @@ urlpatterns = [
     path("visits/<number:pk>/", visits.visit, name="visit"),
     path("visits/<number:pk>/arrive/", visits.arrive, name="arrive"),
     path("visits/<number:pk>/complete/", visits.complete, name="complete"),
+    path("visits/<number:pk>/add/", visits.add_given, name="add_given"),
     path("visits/<number:pk>/miss/", visits.miss, name="miss"),
     path("visits/<number:pk>/cancel/", visits.cancel, name="cancel"),
     path("visits/<number:pk>/move/", times.visit_move, name="visit_move"),
@@ -90,6 +93,7 @@ urlpatterns = [
     path("calendar/move/<number:pk>/", calendar.calendar_move, name="calendar_move"),
     path("today/", today.today, name="today"),
     path("today/<number:pk>/check-in/", today.check_in, name="check_in"),
+    path("affected/", affected.affected, name="affected"),
     path("due/", due.due_list, name="due"),
     path("find/", find.find, name="find"),
     path("absences/", absences.absences, name="absences"),

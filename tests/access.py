@@ -30,8 +30,8 @@ class Row:
     """Who may GET and POST a route: roles, or None where the method does not exist (405 for all).
 
     `own` and `foreign` make the address's arguments for an object the people may see and one they may
-    not; `data` makes what an allowed POST sends. `public` routes need no sign-in. `library` routes are
-    django-allauth's: it decides, and we ask only that it never breaks.
+    not; `data` makes what an allowed POST sends. `json` routes answer a stranger 401. `public` routes need
+    no sign-in. `library` routes are django-allauth's: it decides, and we ask only that it never breaks.
     """
 
     get: tuple[str, ...] | None = EVERYONE
@@ -39,5 +39,6 @@ class Row:
     own: Callable[[World], dict] = lambda world: {}
     foreign: Callable[[World], dict] | None = None
     data: Callable[[World], dict] = lambda world: {}
+    json: bool = False
     public: bool = False
     library: bool = False

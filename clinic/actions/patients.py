@@ -1,10 +1,11 @@
 """Changes to patients."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from clinic.models import AuditEntry, Location, Patient, User
 
-FIELDS = ("first_name", "last_name", "birth_date", "email", "phone", "location")
+FIELDS = ("first_name", "last_name", "birth_date", "email", "phone")
 
 
 @transaction.atomic
@@ -22,11 +23,14 @@ def register(*, by: User, location: Location, **identity) -> Patient:
 
 @transaction.atomic
 def edit(*, by: User, patient: Patient, **changes) -> Patient:
-    """Change a patient's identity or location and record which fields changed, not their values.
+    """Change a patient's identity and record which fields changed, not their values.
 
-    Raises ValidationError naming the field when a value cannot be kept. The names of the fields are
-    enough for the record: the values are the patient's own and may have to be forgotten one day.
+    Raises ValidationError naming the field when a value cannot be kept, and for anything that is no part of
+    their identity: another location is a transfer, as it concerns their visits. The names of the fields
+    are enough for the record: the values are the patient's own and may have to be forgotten one day.
     """
+    if other := sorted(set(changes) - set(FIELDS)):
+        raise ValidationError(f"Not part of a patient's identity: {', '.join(other)}.", code="identity")
     patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
     changed = sorted(name for name, value in changes.items() if getattr(patient, name) != value)
     for name in changed:

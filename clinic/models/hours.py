@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from clinic.models.clock import MinuteField, clock, within_a_day
-from clinic.models.location import Location
+from clinic.models.location import Location, refuse_far_days
 from clinic.models.provider import Provider
 
 WEEKDAY = Q(weekday__gte=1, weekday__lte=7)
@@ -79,6 +79,10 @@ class Shift(models.Model):
     def __str__(self):
         return f"{self.provider}, {NAMES[self.weekday - 1]} {clock(self.starts)} to {clock(self.ends)}"
 
+    def clean(self):
+        """Refuse days of years nobody plans for."""
+        refuse_far_days(first=self.first, last=self.last)
+
 
 class Absence(models.Model):
     """Days on which a provider does not work anywhere, both ends included."""
@@ -110,6 +114,10 @@ class Absence(models.Model):
 
     def __str__(self):
         return f"{self.provider} away {self.first} to {self.last}: {self.reason}"
+
+    def clean(self):
+        """Refuse days of years nobody plans for."""
+        refuse_far_days(first=self.first, last=self.last)
 
     @property
     def location(self):

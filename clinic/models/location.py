@@ -1,5 +1,6 @@
 """Where treatments happen, and when a place is shut."""
 
+import datetime
 import zoneinfo
 
 from django.core.exceptions import ValidationError
@@ -7,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 GRIDS = (5, 10, 15, 20, 30, 60)
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 def validate_time_zone(name: str) -> None:
@@ -24,6 +26,17 @@ def validate_weekdays(days) -> None:
             "each once: [1, 2, 3, 4, 5].",
             code="weekdays",
         )
+
+
+def refuse_far_days(**days: datetime.date | None) -> None:
+    """Refuse days outside the years that every page and calculation can show, each under its field's name."""
+    wrong = {
+        name: f"Enter a day of the years {FIRST_YEAR} to {LAST_YEAR}: {day.year} is not one of them."
+        for name, day in days.items()
+        if isinstance(day, datetime.date) and not FIRST_YEAR <= day.year <= LAST_YEAR
+    }
+    if wrong:
+        raise ValidationError({name: ValidationError(text, code="year") for name, text in wrong.items()})
 
 
 def monday_to_friday() -> list[int]:
@@ -102,3 +115,7 @@ class Closure(models.Model):
 
     def __str__(self):
         return f"{self.reason}, {self.first} to {self.last}"
+
+    def clean(self):
+        """Refuse days of years nobody plans for."""
+        refuse_far_days(first=self.first, last=self.last)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.access import role, staff
@@ -45,14 +45,16 @@ def patient_create(request):
 @role("coordinator", "provider")
 def patient_edit(request, pk):
     """Change a patient's identity, then open their page."""
-    patient = get_object_or_404(Patient.objects.visible_to(request.user), pk=pk)
-    form = PatientForm(request.POST or None, instance=patient, user=request.user)
+    patient = get_object_or_404(Patient.objects.visible_to(request.user).with_details(), pk=pk)
+    transfer = transfer_url(patient)
+    form = PatientForm(request.POST or None, instance=patient, user=request.user, transfer=transfer)
     if request.method == "POST" and form.is_valid():
         patient = actions.edit(by=request.user, patient=patient, **form.cleaned_data)
         messages.success(request, f"Saved {patient.full_name}.")
         return to_patient(patient)
     status = 422 if form.is_bound else 200
-    return render(request, "clinic/patient_form.html", {"form": form, "patient": patient}, status=status)
+    context = {"form": form, "patient": patient, "transfer": transfer}
+    return render(request, "clinic/patient_form.html", context, status=status)
 
 
 def to_patient(patient: Patient):
@@ -61,3 +63,11 @@ def to_patient(patient: Patient):
         return redirect("scheduling:patient", patient.pk)
     except NoReverseMatch:
         return redirect("clinic:patient_edit", patient.pk)
+
+
+def transfer_url(patient: Patient) -> str:
+    """Where the patient moves to another location, which scheduling does because their visits are its own."""
+    try:
+        return reverse("scheduling:transfer", args=[patient.pk])
+    except NoReverseMatch:
+        return ""

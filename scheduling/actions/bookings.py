@@ -6,61 +6,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Q
 
 from clinic.models import AuditEntry, User
 from clinic.text import is_blank
-from scheduling.actions.holds import release_expired
+from scheduling.actions.holds import closed, ended, exchange_with
+from scheduling.actions.refusals import KeyUsed, NotApproved, Refused
 from scheduling.claiming.booked_rows import (
     PLACED,
     before_it,
     give_up,
     leave_out,
     moved_to,
-    restored,
     snapshot,
     write,
 )
-from scheduling.claiming.claims import TakenMeanwhile, exchange, gave_way
+from scheduling.claiming.claims import TakenMeanwhile, gave_way
+from scheduling.claiming.turns import locked_plan
 from scheduling.course.situation import Situation
 from scheduling.course.wanted import Wanted
+from scheduling.guard.away import away
 from scheduling.guard.rules import PLACE, Against, against, still_broken
-from scheduling.models import BookedSession, Booking, Change, Given, Plan, PlanVersion
+from scheduling.models import Booking, Change, Offer, Plan, PlanVersion
 
 SERIES = "series.booked"
-
-
-class Refused(ValidationError):
-    """Raised when rules or the place stand against a change; `against` holds every one of them."""
-
-    def __init__(self, problems: Sequence[Against]):
-        super().__init__([one.text for one in problems], code="refused")
-        self.against = tuple(problems)
-
-
-class NotApproved(Refused):
-    """Raised when a plan that no provider approved is to be booked."""
-
-    def __init__(self) -> None:
-        text = "A provider has to approve this plan before it is booked."
-        super().__init__([Against(PLACE, text, datetime.date.min)])
-
-
-class KeyUsed(Refused):
-    """Raised when an idempotency key stands for another change already, or for one that was undone."""
-
-    def __init__(self, for_what: str = "for something else already") -> None:
-        text = f"This form was sent {for_what}. Open the plan anew."
-        super().__init__([Against(PLACE, text, datetime.date.min)])
-
-
-class TooLate(ValidationError):
-    """Raised when a change can no longer be undone."""
-
-    def __init__(self, why: str):
-        super().__init__(f"This cannot be undone. {why}", code="too_late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +38,7 @@ class Order:
     """What is to be done as one: visits to book or move, bookings (ids) to give up, and what it is called.
 
     `override` is a provider's reason to go against a rule; a place that is shut cannot be overridden.
+    `offer` is the open one, locked, that it takes up: its held time becomes the visit's.
     """
 
     wanted: tuple[Wanted, ...] = ()
@@ -76,6 +47,16 @@ class Order:
     reason: str = ""
     override: str = ""
     key: uuid.UUID = field(default_factory=uuid.uuid4)
+    offer: Offer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What an order came to: the bookings it touched as they were, those it wrote, and what it overrode."""
+
+    before: Mapping[str, Any]
+    written: Sequence[Booking]
+    problems: Sequence[Against]
 
 
 def book(*, by: User, version: PlanVersion, order: Order, now: datetime.datetime) -> Change:
@@ -112,36 +93,58 @@ def made_with(key: uuid.UUID, plan: int) -> Change | None:
 def carry_out(by: User, version: PlanVersion, order: Order, now: datetime.datetime) -> Change:
     """Lock the plan, ask the guard, write bookings, claims, the change and the audit entry.
 
-    The patient is locked as well: the guard looks at their other plans, which may be booked at the same time.
+    The patient is locked as well: the guard looks at their other plans, which may be booked at the same
+    time. All claims change at once, with those of holds that have ended or are in the order's way.
     """
-    locked = Plan.objects.select_for_update(of=("self", "patient"), no_key=True).with_details()
-    plan = locked.get(pk=version.plan_id)
+    plan = version.plan = locked_plan(version.plan_id)
     if done := made_with(order.key, plan.pk):
         return done
     if not PlanVersion.objects.approved().filter(pk=version.pk).exists():
         raise NotApproved
-    release_expired(now=now)
     situation = Situation(version, now)
     problems = against(situation, order.wanted, order.dropped)
     refuse(by, problems, order)
     old = touched(plan, order)
+    before = {str(one.pk): before_it(one, [*away(situation.place, one)]) for one in old.values()}
+    written = rewritten(by, situation, order, old, problems)
+    exchange_with(holds_of(by, plan, order, now), old.values(), written)
+    return record(by, plan, order, now, Carried(before, written, problems))
+
+
+def rewritten(
+    by: User, situation: Situation, order: Order, old: Mapping[int, Booking], problems: Sequence[Against]
+) -> list[Booking]:
+    """Write what an order gives up, moves and books anew; the bookings that moved or are new."""
+    version, why = situation.version, overridden(problems, order)
     kept = reasons_kept(situation, order, old)
-    before = {str(one.pk): before_it(one) for one in old.values()}
     if order.dropped:
         give_up(old[pk] for pk in order.dropped)
-    why = overridden(problems, order)
     moved = [
         moved_to(old[one.booking], one, why.get(one.date) or kept.get(one.booking, ""))
         for one in order.wanted
         if one.booking
     ]
     for one in moved:
-        one.location_id = plan.patient.location_id
+        one.location_id = version.plan.patient.location_id
     leave_out(version, moved, order.wanted)
     Booking.objects.bulk_update(moved, PLACED)
-    new = write(by, version, [one for one in order.wanted if not one.booking], why, now)
-    exchange(old.values(), [*moved, *new])
-    return record(by, plan, order, now, before, [*moved, *new], problems)
+    new = [one for one in order.wanted if not one.booking]
+    return [*moved, *write(by, version, new, why, situation.now)]
+
+
+def holds_of(by: User, plan: Plan, order: Order, now: datetime.datetime) -> list[Booking]:
+    """Close the offers that end with an order, and give their holds.
+
+    The one it takes up; those whose time is up; and the plan's own about a visit or a session it changes.
+    """
+    taken = [closed(by, order.offer, Offer.State.ACCEPTED, now)] if order.offer else []
+    bookings = {*order.dropped, *(one.booking for one in order.wanted if one.booking)}
+    sessions = {session for one in order.wanted for session in one.sessions}
+
+    def touches(offer: Offer) -> bool:
+        return offer.moves_id in bookings or any((key, number) in sessions for key, number in offer.sessions)
+
+    return [*taken, *ended(by, plan.pk, now, touches)]
 
 
 def refuse(by: User, problems: Sequence[Against], order: Order) -> None:
@@ -190,98 +193,21 @@ def plan_date(order: Order) -> datetime.date:
     return min((one.date for one in order.wanted), default=datetime.date.min)
 
 
-def record(
-    by: User,
-    plan: Plan,
-    order: Order,
-    now: datetime.datetime,
-    before: dict[str, Any],
-    written: Sequence[Booking],
-    problems: Sequence[Against],
-) -> Change:
+def record(by: User, plan: Plan, order: Order, now: datetime.datetime, carried: Carried) -> Change:
     """Write the change and the audit entry."""
-    after = {str(one.pk): snapshot(one) for one in written}
+    after = {str(one.pk): snapshot(one) for one in carried.written}
     change = Change.objects.create(
         plan=plan,
         key=order.key,
         action=order.action,
-        before={**dict.fromkeys(after), **before},
-        after={**dict.fromkeys(before), **after},
+        before={**dict.fromkeys(after), **carried.before},
+        after={**dict.fromkeys(carried.before), **after},
         reason=order.reason,
         by=by,
         at=now,
     )
-    AuditEntry.objects.record(
-        by=by,
-        action=order.action,
-        on=plan,
-        change=change.pk,
-        booked=len(written),
-        given_up=len(order.dropped),
-        **({"override": order.override, "overrode": [one.text for one in problems]} if problems else {}),
-    )
+    facts: dict[str, Any] = {"booked": len(carried.written), "given_up": len(order.dropped)}
+    if carried.problems:
+        facts |= {"override": order.override, "overrode": [one.text for one in carried.problems]}
+    AuditEntry.objects.record(by=by, action=order.action, on=plan, change=change.pk, **facts)
     return change
-
-
-@transaction.atomic
-def undo(*, by: User, change: Change, now: datetime.datetime) -> Change:
-    """Bring every booking of a change back to where it was.
-
-    Raises TooLate after ten minutes, when it is undone already, or when anything that rules depend on was
-    changed for the patient since: so what it brings back breaks nothing that it did not break before.
-    TakenMeanwhile when a time that was given up has been booked by somebody else.
-    """
-    locked = Plan.objects.select_for_update(of=("self", "patient"), no_key=True).with_details()
-    plan = locked.get(pk=change.plan_id)
-    change = Change.objects.select_for_update(of=("self",)).get(pk=change.pk)
-    refuse_late(change, now)
-    rows = Booking.objects.filter(pk__in=change.after).select_for_update(of=("self",)).order_by("pk")
-    bookings = {str(one.pk): one for one in rows}
-    refuse_changed(change, bookings)
-    give_up(one for pk, one in bookings.items() if change.before[pk] is None)
-    back = [restored(one, change.before[pk]) for pk, one in bookings.items() if change.before[pk]]
-    Booking.objects.bulk_update(back, [*PLACED, "status", "held_until"])
-    bring_back(plan, back, [pk for one in back for pk in change.before[str(one.pk)]["sessions"]])
-    refuse_overtaken(change, plan)
-    exchange(bookings.values(), [one for one in back if one.is_live])
-    Change.objects.filter(pk=change.pk).update(undone_at=now)
-    AuditEntry.objects.record(by=by, action="change.undone", on=plan, change=change.pk)
-    change.undone_at = now
-    return change
-
-
-def refuse_late(change: Change, now: datetime.datetime) -> None:
-    """Raise TooLate for a change that is undone already or was made more than ten minutes ago."""
-    if change.undone_at is not None:
-        raise TooLate("It is undone already.")
-    if not change.undoable(now):
-        raise TooLate("It was done more than ten minutes ago. Move or cancel its visits instead.")
-
-
-def refuse_overtaken(change: Change, plan: Plan) -> None:
-    """Raise TooLate when another change of the patient's visits followed, or a treatment was recorded."""
-    later = Change.objects.filter(plan__patient=plan.patient_id, pk__gt=change.pk, undone_at=None)
-    since = Q(recorded_at__gt=change.at) | Q(withdrawn_at__gt=change.at)
-    if later.exists() or Given.objects.filter(since, patient=plan.patient_id).exists():
-        raise TooLate("Something else was changed for this patient since. Move or cancel visits instead.")
-
-
-def refuse_changed(change: Change, bookings: Mapping[str, Booking]) -> None:
-    """Raise TooLate when a booking is not as the change left it."""
-    for pk, booking in bookings.items():
-        after = change.after[pk]
-        given_up = after is None and booking.status == Booking.Status.CANCELLED
-        if not given_up and snapshot(booking) != after:
-            raise TooLate("A visit of this change was changed since.")
-
-
-def bring_back(plan: Plan, bookings: Sequence[Booking], sessions: Sequence[int]) -> None:
-    """Let restored bookings hold the sessions (ids) they held; TooLate when one has another visit by now."""
-    rows = BookedSession.objects.filter(booking__in=bookings)
-    rows.update(is_live=False)
-    wanted = set(rows.filter(pk__in=sessions, ordinal__isnull=False).values_list("key", "ordinal"))
-    booked = BookedSession.objects.filter(plan=plan, is_live=True).values_list("key", "ordinal")
-    given = Given.objects.standing().filter(plan=plan, counts=True).values_list("key", "ordinal")
-    if wanted & {*booked, *given}:
-        raise TooLate("A session of this change was booked or given anew.")
-    rows.filter(pk__in=sessions).update(is_live=True)

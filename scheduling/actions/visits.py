@@ -1,16 +1,16 @@
 """What becomes of a booked visit: the patient arrives, is treated, or does not come."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from clinic.models import AuditEntry, Patient, User
 from clinic.text import is_blank
-from scheduling.claiming.claims import release
-from scheduling.course.counting import counted
-from scheduling.models import BookedSession, Booking, Given, Plan, PlanSeries, PlanVersion
+from scheduling.actions.holds import ended, exchange_with
+from scheduling.claiming.given_rows import close_up, give, hold_again
+from scheduling.claiming.turns import as_one, locked_plan
+from scheduling.models import BookedSession, Booking, Given, Plan
 from scheduling.naming import SeriesName
 from scheduling.planning.reasons import spoken
 
@@ -24,25 +24,35 @@ class NotPossible(ValidationError):
         super().__init__(text, code="not_possible")
 
 
+SETTLED = {
+    Status.HELD: "This is no visit yet: its time is held for an offer. Accept or decline it on the waitlist.",
+    Status.BOOKED: "This visit is not completed yet. Complete it: what was treated is recorded then.",
+    Status.ARRIVED: "The patient is here already. Complete the visit, or record that they did not come.",
+    Status.COMPLETED: "This visit is completed already. What was recorded wrongly is withdrawn on the plan.",
+    Status.MISSED: "This visit is missed already. Book its sessions for another day on the plan.",
+    Status.CANCELLED: "This visit is cancelled already. Book its sessions for another day on the plan.",
+}
+
+
 def locked(booking: Booking, *states: str) -> Booking:
-    """Lock a booking and its plan; NotPossible unless it is in one of the states."""
-    Plan.objects.select_for_update(of=("self",)).get(pk=booking.plan_id)
+    """Lock a booking and its plan; NotPossible, with what would work, unless it is in one of the states."""
+    locked_plan(booking.plan_id)
     found = Booking.objects.select_for_update(of=("self",)).with_details().get(pk=booking.pk)
     if found.status not in states:
-        raise NotPossible(f"This visit is {found.get_status_display().lower()} already.")
+        raise NotPossible(SETTLED[Status(found.status)])
     return found
 
 
-@transaction.atomic
+@as_one
 def arrive(*, by: User, booking: Booking, now: datetime.datetime) -> Booking:
     """Record that the patient is here; on the day of the visit only."""
     found = locked(booking, Status.BOOKED)
     if found.date != now.astimezone(found.location.zone).date():
         raise NotPossible(f"The visit is on {spoken(found.date)}; it can be checked in on that day.")
-    return changed(by, found, Status.ARRIVED, "visit.arrived")
+    return became(by, found, Status.ARRIVED, "visit.arrived", now)
 
 
-@transaction.atomic
+@as_one
 def miss(*, by: User, booking: Booking, now: datetime.datetime) -> Booking:
     """Record that the patient did not come: the sessions are not consumed and need a date again.
 
@@ -51,10 +61,10 @@ def miss(*, by: User, booking: Booking, now: datetime.datetime) -> Booking:
     found = locked(booking, Status.BOOKED, Status.ARRIVED)
     if found.at > now:
         raise NotPossible("The visit has not begun yet. Cancel it instead.")
-    return freed(by, found, Status.MISSED, "visit.missed")
+    return became(by, found, Status.MISSED, "visit.missed", now)
 
 
-@transaction.atomic
+@as_one
 def cancel(*, by: User, booking: Booking, reason: str, now: datetime.datetime) -> Booking:
     """Give a visit up, on its day at the latest: the time is free, the sessions need a date again.
 
@@ -65,10 +75,10 @@ def cancel(*, by: User, booking: Booking, reason: str, now: datetime.datetime) -
         raise NotPossible("Say why the visit is cancelled.")
     if found.date < now.astimezone(found.location.zone).date():
         raise NotPossible(f"The visit was on {spoken(found.date)}. Record whether the patient came.")
-    return freed(by, found, Status.CANCELLED, "visit.cancelled", reason=reason)
+    return became(by, found, Status.CANCELLED, "visit.cancelled", now, reason=reason)
 
 
-@transaction.atomic
+@as_one
 def complete(
     *, by: User, booking: Booking, treated: Iterable[str], now: datetime.datetime, left_out: str = ""
 ) -> Booking:
@@ -81,23 +91,57 @@ def complete(
     found = locked(booking, Status.BOOKED, Status.ARRIVED)
     if found.date > now.astimezone(found.location.zone).date():
         raise NotPossible(f"The visit is on {spoken(found.date)}; it cannot be completed before.")
-    keys, sessions = set(treated), [one for one in found.sessions.all() if one.is_live]
-    if unknown := sorted(keys - {one.key for one in sessions}):
-        raise NotPossible(f"Not booked for this visit: {', '.join(unknown)}.")
+    sessions = [one for one in found.sessions.all() if one.is_live]
+    keys = known(treated, sessions)
     if len(keys) < len(sessions) and is_blank(left_out):
         raise NotPossible("Say why an area was left out.")
     if not keys:
-        return freed(by, found, Status.CANCELLED, "visit.not_treated", reason=left_out)
-    if earlier := unresolved_before(found, keys):
+        return became(by, found, Status.CANCELLED, "visit.not_treated", now, reason=left_out)
+    refuse_unordered(found, keys)
+    BookedSession.objects.filter(booking=found).exclude(key__in=keys).update(is_live=False)
+    give(by, found, [one for one in sessions if one.key in keys], now)
+    facts = {"treated": sorted(keys), "left_out": left_out}
+    return became(by, found, Status.COMPLETED, "visit.completed", now, **facts)
+
+
+@as_one
+def add_given(*, by: User, booking: Booking, treated: Iterable[str], now: datetime.datetime) -> Booking:
+    """Record sessions of a completed visit that were given and left out by mistake, by their keys.
+
+    Each counts by the day of the visit, and those given after it as one more. Raises NotPossible unless
+    the visit is completed, and for a key that it does not hold or that is on record.
+    """
+    found = locked(booking, Status.COMPLETED)
+    missing = not_recorded(found, found.given.standing())
+    keys = known(treated, missing)
+    if not keys:
+        raise NotPossible("Choose what else was treated at this visit.")
+    refuse_unordered(found, keys)
+    give(by, found, [one for one in missing if one.key in keys], now)
+    AuditEntry.objects.record(by=by, action="visit.added_to", on=found, treated=sorted(keys))
+    return found
+
+
+def not_recorded(booking: Booking, given: Iterable[Given]) -> list[BookedSession]:
+    """The sessions a completed visit was booked for that are not on record; `given` are its own."""
+    standing = {one.key for one in given}
+    return [one for one in booking.sessions.all() if one.key not in standing]
+
+
+def known(treated: Iterable[str], sessions: Iterable[BookedSession]) -> set[str]:
+    """The keys treated; NotPossible for one that is none of these sessions'."""
+    keys, booked = set(treated), {one.key: str(one.name) for one in sessions}
+    if unknown := sorted(keys - set(booked)):
+        could = ", ".join(booked.values()) or "nothing"
+        raise NotPossible(f"Not booked for this visit: {', '.join(unknown)}. What can be recorded: {could}.")
+    return keys
+
+
+def refuse_unordered(booking: Booking, keys: Iterable[str]) -> None:
+    """Raise NotPossible while nobody has said what became of an earlier visit of these series."""
+    if earlier := unresolved_before(booking, keys):
         text = f"Record first what became of the visit on {spoken(earlier.date)}, {earlier.starts}."
         raise NotPossible(f"{text} Sessions are counted in their order.")
-    given = [one for one in sessions if one.key in keys]
-    rows = Given.objects.bulk_create(given_rows(by, found, given, now))
-    BookedSession.objects.filter(booking=found).exclude(key__in=keys).update(is_live=False)
-    for session, row in zip(given, rows, strict=True):
-        if session.ordinal and session.ordinal != row.ordinal:
-            counted_anew(session, row.ordinal)
-    return changed(by, found, Status.COMPLETED, "visit.completed", treated=sorted(keys), left_out=left_out)
 
 
 def unresolved_before(booking: Booking, keys: Iterable[str]) -> Booking | None:
@@ -112,59 +156,7 @@ def unresolved_before(booking: Booking, keys: Iterable[str]) -> Booking | None:
     return rows.exclude(pk=booking.pk).order_by("unit").first()
 
 
-def judging(plan: int, keys: Iterable[str]) -> dict[str, PlanVersion]:
-    """The version by which each series is judged: the current one, or the last that held the series."""
-    current = PlanVersion.objects.filter(plan=plan).current().with_details().get()
-    found = {one.key: current for one in current.series.all()}
-    if missing := set(keys) - set(found):
-        rows = PlanSeries.objects.filter(version__plan=plan, key__in=missing).order_by("version__number")
-        last = dict(rows.values_list("key", "version"))
-        versions = PlanVersion.objects.with_details().in_bulk(set(last.values()))
-        found |= {key: versions[pk] for key, pk in last.items()}
-    return found
-
-
-def given_rows(
-    by: User, booking: Booking, sessions: Sequence[BookedSession], now: datetime.datetime
-) -> Iterable[Given]:
-    """Make a row for every session that was given, with whether it counts and why."""
-    versions = judging(booking.plan_id, {one.key for one in sessions})
-    before = list(Given.objects.standing().filter(patient=booking.patient_id))
-    for one in sessions:
-        kind = Given.Kind.SERIES if one.ordinal else Given.Kind.BOOSTER
-        verdict = counted(one.key, booking.date, one.ordinal, kind, versions[one.key], before)
-        yield Given(
-            patient_id=booking.patient_id,
-            plan_id=booking.plan_id,
-            booking=booking,
-            key=one.key,
-            treatment=one.treatment,
-            area=one.area,
-            mark=one.mark,
-            date=booking.date,
-            kind=kind,
-            ordinal=verdict.ordinal,
-            counts=verdict.counts,
-            because=verdict.because,
-            recorded_by=by,
-            recorded_at=now,
-        )
-
-
-def counted_anew(session: BookedSession, ordinal: int | None) -> None:
-    """Free the place a session was booked as; it takes the one it counts as, if any.
-
-    A visit booked for that place gets the freed one.
-    """
-    own = BookedSession.objects.filter(pk=session.pk)
-    own.update(is_live=False)
-    if ordinal is not None:
-        same = BookedSession.objects.filter(plan=session.plan_id, key=session.key, is_live=True)
-        same.filter(ordinal=ordinal).update(ordinal=session.ordinal)
-        own.update(is_live=True, ordinal=ordinal)
-
-
-@transaction.atomic
+@as_one
 def record_elsewhere(
     *,
     by: User,
@@ -179,13 +171,8 @@ def record_elsewhere(
     Raises NotPossible for a date to come or before the birth, for another patient's plan, and for what is
     on record already.
     """
-    if date > now.astimezone(patient.location.zone).date():
-        raise NotPossible(f"{spoken(date)} is still to come. What was given elsewhere lies in the past.")
-    if date < patient.birth_date:
-        raise NotPossible(f"{spoken(date)} lies before the patient's birth.")
-    if plan is not None and plan.patient_id != patient.pk:
-        raise NotPossible("This plan is another patient's.")
-    Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    refuse_elsewhere(patient, plan, date, now)
+    Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient.pk)
     if Given.objects.standing().filter(patient=patient, key=name.key, date=date).exists():
         raise NotPossible(f"{name} on {spoken(date)} is on record already.")
     given = Given.objects.create(
@@ -206,52 +193,66 @@ def record_elsewhere(
     return given
 
 
-@transaction.atomic
+def refuse_elsewhere(
+    patient: Patient, plan: Plan | None, date: datetime.date, now: datetime.datetime
+) -> None:
+    """Raise NotPossible for a day on which nothing can have been given elsewhere, or another's plan."""
+    if date > now.astimezone(patient.location.zone).date():
+        raise NotPossible(f"{spoken(date)} is still to come. What was given elsewhere lies in the past.")
+    if date < patient.birth_date:
+        raise NotPossible(f"{spoken(date)} lies before the patient's birth.")
+    if plan is not None and plan.patient_id != patient.pk:
+        raise NotPossible("This plan is another patient's.")
+
+
+@as_one
 def withdraw(*, by: User, given: Given, now: datetime.datetime) -> Given:
     """Take back a treatment that was recorded wrongly; the record stays, marked.
 
     Its session needs a date again, and those of the series that were given later count as one less. Only
-    what the plan took for its history when it was changed stays counted until it is changed again.
+    what the plan took for its history when it was changed stays counted until it is changed again. Where
+    nothing of its visit stands any more, the patient is here again: what was really given is recorded anew.
     """
     if given.plan_id:
-        Plan.objects.select_for_update(of=("self",)).get(pk=given.plan_id)
+        locked_plan(given.plan_id)
     found = Given.objects.standing().select_for_update(of=("self",)).filter(pk=given.pk).first()
     if found is None:
-        raise NotPossible("This was withdrawn already.")
+        raise NotPossible("This was withdrawn already: it counts no more.")
     Given.objects.filter(pk=found.pk).update(withdrawn_at=now)
     BookedSession.objects.filter(booking=found.booking_id, key=found.key).update(is_live=False)
     AuditEntry.objects.record(by=by, action="given.withdrawn", on=found.patient, given=found.pk)
     found.withdrawn_at = now
     if found.counts and found.plan_id:
         close_up(found)
+    reopen(by, found)
     return found
 
 
-def close_up(withdrawn: Given) -> None:
-    """Count the later sessions of a series one less, so that the course has no hole."""
-    done = PlanSeries.objects.filter(version__plan=withdrawn.plan_id, key=withdrawn.key)
-    current = done.exclude(version__status=PlanVersion.Status.SUPERSEDED).first()
-    if current and (withdrawn.ordinal or 0) <= current.done:
+def reopen(by: User, withdrawn: Given) -> None:
+    """Set the visit of a withdrawn treatment back to arrived when nothing of it stands any more."""
+    if withdrawn.booking_id is None:
         return
-    later = Given.objects.standing().filter(plan=withdrawn.plan_id, key=withdrawn.key, counts=True)
-    for one in later.filter(ordinal__gt=withdrawn.ordinal).order_by("ordinal"):
-        ordinal = one.ordinal - 1
-        because = f"Session {ordinal}, since the one on {spoken(withdrawn.date)} was withdrawn."
-        Given.objects.filter(pk=one.pk).update(ordinal=ordinal, because=because)
-        booked = BookedSession.objects.filter(booking=one.booking_id, key=one.key, is_live=True)
-        booked.update(ordinal=ordinal)
+    rows = Booking.objects.select_for_update(of=("self",)).with_details()
+    booking = withdrawn.booking = rows.get(pk=withdrawn.booking_id)
+    if booking.status != Status.COMPLETED or booking.given.standing().exists():
+        return
+    if hold_again(booking):
+        booking.status = Status.ARRIVED
+        booking.save(update_fields=["status"])
+        AuditEntry.objects.record(by=by, action="visit.reopened", on=booking, given=withdrawn.pk)
 
 
-def changed(by: User, booking: Booking, status: str, action: str, **detail) -> Booking:
-    """Save what became of a booking, with the audit entry."""
+def became(by: User, booking: Booking, status: str, action: str, now: datetime.datetime, **detail) -> Booking:
+    """Save what became of a visit, with the audit entry; an offer to move it is closed.
+
+    One that does not take place gives its time and its sessions back.
+    """
+    holds = ended(by, booking.plan_id, now, lambda offer: offer.moves_id == booking.pk)
+    gone = [booking] if status in (Status.MISSED, Status.CANCELLED) else []
+    BookedSession.objects.filter(booking__in=gone).update(is_live=False)
+    if holds or gone:
+        exchange_with(holds, gone)
     booking.status, booking.held_until = status, None
     booking.save(update_fields=["status", "held_until"])
     AuditEntry.objects.record(by=by, action=action, on=booking, **detail)
     return booking
-
-
-def freed(by: User, booking: Booking, status: str, action: str, **detail) -> Booking:
-    """Save that a visit does not take place: its time and its sessions are free again."""
-    release([booking])
-    BookedSession.objects.filter(booking=booking).update(is_live=False)
-    return changed(by, booking, status, action, **detail)

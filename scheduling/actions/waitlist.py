@@ -8,16 +8,16 @@ from django.db import IntegrityError, transaction
 
 from clinic.models import AuditEntry, User
 from scheduling.actions.bookings import Order, book
-from scheduling.actions.holds import decide, release_expired
+from scheduling.actions.holds import closed, ended, exchange_with
 from scheduling.availability.steps import Step
 from scheduling.boards.freed import Freed
 from scheduling.boards.waiting import Candidate, Matching
 from scheduling.claiming.booked_rows import row_of
-from scheduling.claiming.claims import hold
+from scheduling.claiming.turns import as_one, locked_plan
 from scheduling.course.wanted import Wanted
 from scheduling.models import Booking, Change, Offer, Plan, PlanVersion, Waiting
+from scheduling.models.waitlist import HELD_FOR
 
-HELD_FOR = datetime.timedelta(minutes=15)
 ACCEPTED = "offer.taken"
 
 
@@ -28,7 +28,7 @@ class NoOffer(ValidationError):
         super().__init__(text, code="no_offer")
 
 
-@transaction.atomic
+@as_one
 def wait(
     *,
     by: User,
@@ -39,6 +39,9 @@ def wait(
     note: str = "",
 ) -> Waiting:
     """Put a plan's patient on the waitlist; ValidationError names what cannot be kept, or that they wait."""
+    if Waiting.objects.active().filter(plan=plan).exists():
+        text = "This plan is on the waitlist already. Take it off there to add it with other days."
+        raise ValidationError(text, code="waits")
     waiting = Waiting(plan=plan, weekdays=list(weekdays), not_before=not_before, note=note.strip())
     waiting.added_by, waiting.added_at = by, now
     waiting.full_clean()
@@ -47,25 +50,25 @@ def wait(
     return waiting
 
 
-@transaction.atomic
+@as_one
 def stop_waiting(*, by: User, waiting: Waiting, now: datetime.datetime) -> Waiting:
     """Take a patient off the waitlist; a time held for them is given back."""
     found = active(waiting)
     if found is None:
         return waiting
-    for offer in Offer.objects.open().filter(waiting=found).with_details().select_for_update(of=("self",)):
-        decide(by, offer, Offer.State.DECLINED, now)
-    return ended(by, found)
+    offers = Offer.objects.open().filter(waiting=found).with_details().select_for_update(of=("self",))
+    exchange_with([closed(by, one, Offer.State.DECLINED, now) for one in offers])
+    return removed(by, found)
 
 
 def active(waiting: Waiting) -> Waiting | None:
     """Lock a plan and then who waits for it, in that order everywhere; None when they do not any more."""
-    Plan.objects.select_for_update(of=("self",)).get(pk=waiting.plan_id)
+    locked_plan(waiting.plan_id)
     rows = Waiting.objects.active().with_details().select_for_update(of=("self",))
     return rows.filter(pk=waiting.pk).first()
 
 
-def ended(by: User, waiting: Waiting) -> Waiting:
+def removed(by: User, waiting: Waiting) -> Waiting:
     """Save that somebody does not wait any more."""
     waiting.is_active = False
     waiting.save(update_fields=["is_active"])
@@ -73,17 +76,16 @@ def ended(by: User, waiting: Waiting) -> Waiting:
     return waiting
 
 
-@transaction.atomic
+@as_one
 def offer(*, by: User, waiting: Waiting, time: Freed, now: datetime.datetime) -> Offer:
     """Hold a freed time for a waiting patient for a quarter of an hour.
 
     Raises NoOffer unless it is legal and better for them and no later visit suffers, TakenMeanwhile when it
     was booked a moment ago.
     """
-    release_expired(now=now)
     found = active(waiting)
     if found is None:
-        raise NoOffer("This patient does not wait any more.")
+        raise NoOffer("This patient does not wait any more. Put them on the waitlist again first.")
     if found.location != time.location:
         raise NoOffer(f"{found.plan.patient} comes to {found.location}, not to {time.location}.")
     match Matching(time, [found], now).judged(found):
@@ -94,70 +96,82 @@ def offer(*, by: User, waiting: Waiting, time: Freed, now: datetime.datetime) ->
 
 
 def held(by: User, candidate: Candidate, now: datetime.datetime) -> Offer:
-    """Save the hold with its claims, and the offer it is for."""
-    one, plan = candidate.wanted, candidate.waiting.plan
+    """Save the hold with its claims, and the offer it is for; ended holds are given back with it."""
+    holds, plan = ended(by, None, now), candidate.waiting.plan
     until, state = now + HELD_FOR, Booking.Status.HELD
-    booking = row_of(plan, one, status=state, held_until=until, booked_by=by, booked_at=now)
+    booking = row_of(plan, candidate.wanted, status=state, held_until=until, booked_by=by, booked_at=now)
     booking.save()
-    hold([booking])
+    made = offer_of(by, candidate, booking, now)
     try:
         with transaction.atomic():
-            made = Offer.objects.create(
-                waiting=candidate.waiting,
-                version=candidate.version,
-                hold=booking,
-                moves_id=one.booking,
-                sessions=[list(session) for session in one.sessions],
-                date=one.date,
-                minute=one.minute,
-                provider_id=one.provider,
-                offered_by=by,
-                offered_at=now,
-            )
+            made.save()
     except IntegrityError as error:
-        raise NoOffer("Another time is held for this patient already.") from error
+        raise NoOffer("Another time is held for this patient already. Decide that offer first.") from error
+    exchange_with(holds, new=[booking])
     AuditEntry.objects.record(by=by, action="offer.made", on=plan, offer=made.pk)
     return made
 
 
-@transaction.atomic
+def offer_of(by: User, candidate: Candidate, hold: Booking, now: datetime.datetime) -> Offer:
+    """Make the offer of a held time to a patient whom it suits, not saved yet."""
+    one = candidate.wanted
+    return Offer(
+        waiting=candidate.waiting,
+        version=candidate.version,
+        hold=hold,
+        moves_id=one.booking,
+        sessions=[list(session) for session in one.sessions],
+        date=one.date,
+        minute=one.minute,
+        provider_id=one.provider,
+        offered_by=by,
+        offered_at=now,
+    )
+
+
+@as_one
 def accept(*, by: User, offer: Offer, now: datetime.datetime) -> Change:
     """Book the offered time: the hold becomes the visit, or the visit moves there; they wait no more.
 
     Raises NoOffer once it is decided or its time is up, and what `book` raises; then the hold stays.
     """
     found = locked(offer)
-    booking = found.hold
-    if booking is None or booking.held_until is None or booking.held_until <= now:
+    hold = found.hold
+    if hold is None or not found.holds_at(now):
         raise NoOffer(f"The time was held {until(found)} and is not any more. Offer it again.")
-    wanted = wanted_of(found, booking)
     version = PlanVersion.objects.with_details().get(pk=found.version_id)
-    decide(by, found, Offer.State.ACCEPTED, now)
-    change = book(by=by, version=version, order=Order((wanted,), action=ACCEPTED), now=now)
-    ended(by, found.waiting)
+    order = Order((wanted_of(found, hold),), action=ACCEPTED, offer=found)
+    change = book(by=by, version=version, order=order, now=now)
+    removed(by, found.waiting)
     return change
 
 
-@transaction.atomic
+@as_one
 def decline(*, by: User, offer: Offer, now: datetime.datetime) -> Offer:
     """Record that the patient cannot take the time: it is free for the next; they wait on."""
-    return decide(by, locked(offer), Offer.State.DECLINED, now)
+    found = locked(offer)
+    exchange_with([closed(by, found, Offer.State.DECLINED, now)])
+    return found
 
 
 def locked(offer: Offer) -> Offer:
-    """Lock the plan and then the open offer; NoOffer when it was decided already."""
-    Plan.objects.select_for_update(of=("self",)).get(versions=offer.version_id)
+    """Lock the plan and then the open offer; NoOffer when it was decided already, or its visit changed."""
+    locked_plan(PlanVersion.objects.values_list("plan", flat=True).get(pk=offer.version_id))
     rows = Offer.objects.with_details().select_for_update(of=("self",))
     found = rows.get(pk=offer.pk)
+    if found.is_overtaken:
+        text = "The visit it was about was changed meanwhile, so the time was given back."
+        raise NoOffer(f"{text} Offer a freed time anew.")
     if found.state != Offer.State.OPEN:
-        raise NoOffer(f"This offer is decided already: {found.get_state_display().lower()}.")
+        decided = found.get_state_display().lower()
+        raise NoOffer(f"This offer is decided already: {decided}. Offer a freed time anew.")
     return found
 
 
 def until(offer: Offer) -> str:
     """Until when the time was held, on the clock of its location."""
-    ended = offer.offered_at + HELD_FOR
-    return f"until {ended.astimezone(offer.waiting.plan.location.zone):%H:%M}"
+    end = offer.offered_at + HELD_FOR
+    return f"until {end.astimezone(offer.waiting.plan.location.zone):%H:%M}"
 
 
 def wanted_of(offer: Offer, booking: Booking) -> Wanted:

@@ -4,67 +4,25 @@ Who asks is signed in as on the pages and sends their x-csrftoken. What is not u
 message for each field, what cannot be done 409 with everything that stands against it.
 """
 
-import uuid
-from functools import wraps
-
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from clinic.access import role, staff
-from scheduling.actions.bookings import NotApproved, Order, Refused, book
+from scheduling.actions.moves import move
+from scheduling.actions.refusals import NotApproved
+from scheduling.actions.series import book_series
 from scheduling.api import words
+from scheduling.api.answers import answered
 from scheduling.api.reading import BOOK, MOVE, Wrong, asked_plan, asked_series, read_body
 from scheduling.arranging.blocking import blockers
 from scheduling.availability.days import NoSuchTime
-from scheduling.claiming.claims import TakenMeanwhile
-from scheduling.course.moving import Destination, NotMoved, move
+from scheduling.course.moving import Destination
 from scheduling.course.situation import Situation
-from scheduling.course.wanted import SessionId, wanted_at, wanted_of
-from scheduling.guard.rules import PLACE, Against, by_rules
-from scheduling.models import Booking, Change, PlanVersion
+from scheduling.course.wanted import SessionId, wanted_at
+from scheduling.guard.rules import by_rules
+from scheduling.models import Booking, PlanVersion
 from scheduling.time_limit import ARRANGING, stop_after
-
-
-class NotPlaced(Exception):
-    """Raised when some visits of a series have no time; `visits` says of each what stands in its way."""
-
-    def __init__(self, visits: list[words.Json]):
-        super().__init__(f"{len(visits)} visits have no time")
-        self.visits = visits
-
-
-def answered(view):
-    """Answer what a view gives as JSON, and what it raises as JSON with the status that it means."""
-
-    @wraps(view)
-    def answering(request, *args, **kwargs):
-        try:
-            return JsonResponse(view(request, *args, **kwargs))
-        except Wrong as wrong:
-            return JsonResponse({"errors": wrong.fields}, status=wrong.status)
-        except Http404:
-            return JsonResponse({"error": "There is nothing here that you may see."}, status=404)
-        except PermissionDenied as denied:
-            return JsonResponse({"error": str(denied)}, status=403)
-        except (Refused, NotPlaced, TakenMeanwhile) as refusal:
-            return JsonResponse(refused(refusal), status=409)
-
-    return answering
-
-
-def refused(refusal: Refused | NotPlaced | TakenMeanwhile) -> words.Json:
-    """What stands against a change, and what would work."""
-    if isinstance(refusal, NotPlaced):
-        return {"unplaced": refusal.visits}
-    if isinstance(refusal, TakenMeanwhile):
-        return {"against": [{"kind": PLACE, "rule": "", "text": str(refusal), "date": None}]}
-    found: words.Json = {"against": words.against_json(refusal.against)}
-    if isinstance(refusal, NotMoved):
-        found["nearest"] = words.nearest_json(refusal.moving) if refusal.moving else []
-    return found
 
 
 @require_POST
@@ -78,11 +36,9 @@ def visit_move(request, pk):
     to = Destination(
         asked["date"], asked["time"], asked.get("provider"), asked.get("room"), asked.get("fold")
     )
-    override = asked.get("override_reason", "")
+    facts = {"to": to, "key": asked["key"], "override": asked.get("override_reason", "")}
     try:
-        change = move(
-            by=request.user, booking=booking, to=to, now=timezone.now(), override=override, key=asked["key"]
-        )
+        change = move(by=request.user, booking=booking, now=timezone.now(), **facts)
     except NoSuchTime as wrong:
         raise Wrong({"time": f"{wrong}."}) from None
     return {"visit": words.visit_json(visits.get(pk=pk)), "change": change.pk}
@@ -116,40 +72,27 @@ def day_times(request, day):
 @answered
 @role("coordinator", "provider")
 def plan_book(request, pk):
-    """Book every visit of a plan that has no date, or none: {key} gives {change, visits}."""
-    version = approved(request, pk)
+    """Book every session of a plan that has no date, or nothing: {key} gives {change, visits}."""
+    version = current(request, pk)
     key = read_body(request, BOOK, ("key",))["key"]
-    change = Change.objects.filter(key=key, plan=pk).first() or booked(request, version, key)
-    visits = (
-        Booking.objects.visible_to(request.user).with_details().filter(pk__in=change.after if change else ())
-    )
-    return {
-        "change": change.pk if change else None,
-        "visits": [words.visit_json(one) for one in visits.order_by("unit")],
-    }
+    facts = {"version": version, "key": key, "now": timezone.now()}
+    change = book_series(by=request.user, patience=lambda: stop_after(ARRANGING), **facts)
+    visits = Booking.objects.visible_to(request.user).with_details().filter(pk__in=change.after)
+    return {"change": change.pk, "visits": [words.visit_json(one) for one in visits.order_by("unit")]}
+
+
+def current(request, pk: int) -> PlanVersion:
+    """Fetch the current version of a plan."""
+    versions = PlanVersion.objects.visible_to(request.user).current().with_details()
+    return get_object_or_404(versions, plan=pk)
 
 
 def approved(request, pk: int) -> PlanVersion:
-    """Fetch the current version of a plan; Refused when no provider approved it."""
-    versions = PlanVersion.objects.visible_to(request.user).current().with_details()
-    version = get_object_or_404(versions, plan=pk)
+    """Fetch the current version of a plan; NotApproved when no provider approved it."""
+    version = current(request, pk)
     if not version.is_approved:
-        today = timezone.localdate(timezone=version.plan.patient.location.zone)
-        raise Refused([Against(PLACE, NotApproved().messages[0], today)])
+        raise NotApproved
     return version
-
-
-def booked(request, version: PlanVersion, key: uuid.UUID) -> Change | None:
-    """Arrange and book all that has no date; None when nothing is left. NotPlaced books nothing."""
-    situation = Situation(version, timezone.now())
-    around = [one.pk for one in situation.standings.bookings]
-    arranged = situation.arrange(around, stop=stop_after(ARRANGING))
-    if arranged.unplaced:
-        raise NotPlaced([words.unplaced_json(situation, one) for one in arranged.unplaced])
-    if not arranged.placed:
-        return None
-    order = Order(tuple(wanted_of(one) for one in arranged.placed), key=key)
-    return book(by=request.user, version=version, order=order, now=timezone.now())
 
 
 def next_sessions(situation: Situation, keys: tuple[str, ...]) -> tuple[SessionId, ...]:

@@ -11,11 +11,11 @@ from scheduling.availability.bits import UNIT
 from scheduling.availability.days import Day
 from scheduling.availability.engine import Fit
 from scheduling.availability.steps import DEVICE, PROVIDER, ROOM
-from scheduling.course.moving import Moving
-from scheduling.course.moving_nearest import in_words, nearest
+from scheduling.course.moving import Destination, Moving
+from scheduling.course.nearest import in_words, nearest_times
 from scheduling.course.situation import Situation
 from scheduling.course.wanted import SessionId
-from scheduling.guard.rules import Against
+from scheduling.guard.against import NO_DAY, Against
 from scheduling.models import Booking
 
 HELD = (PROVIDER, ROOM, DEVICE)
@@ -23,7 +23,10 @@ Json = dict[str, Any]
 
 
 def visit_json(booking: Booking) -> Json:
-    """A booked visit, with its people, place and sessions; `at` is the same moment with its offset."""
+    """A booked visit, with its people, place and sessions; `at` is the same moment with its offset.
+
+    `reason` says why it is not with the provider it would keep, or not as the patient likes; or is empty.
+    """
     return {
         "id": booking.pk,
         "plan": booking.plan_id,
@@ -34,6 +37,7 @@ def visit_json(booking: Booking) -> Json:
         "at": booking.at.isoformat(),
         "minutes": booking.units * UNIT,
         "status": booking.status,
+        "reason": booking.reason,
         **{kind: thing_json(getattr(booking, kind)) for kind in HELD},
         "sessions": [
             {"series": one.key, "ordinal": one.ordinal, "name": str(one.name)}
@@ -48,14 +52,19 @@ def thing_json(thing) -> Json | None:
 
 
 def against_json(problems: Iterable[Against]) -> list[Json]:
-    """Everything that stands against a change."""
+    """Everything that stands against a change; `date` is null for what is about no visit."""
     return [
-        {"kind": one.kind, "rule": one.rule, "text": one.text, "date": one.date.isoformat()}
+        {
+            "kind": one.kind,
+            "rule": one.rule,
+            "text": one.text,
+            "date": None if one.date == NO_DAY else one.date.isoformat(),
+        }
         for one in problems
     ]
 
 
-def nearest_json(moving: Moving) -> list[Json]:
+def nearest_json(moving: Moving, to: Destination) -> list[Json]:
     """The nearest times that work."""
     return [
         {
@@ -65,7 +74,7 @@ def nearest_json(moving: Moving) -> list[Json]:
             "room": {"id": one.room, "name": moving.seats.names[ROOM, one.room].name},
             "text": in_words(moving, one),
         }
-        for one in nearest(moving)
+        for one in nearest_times(moving, to)
     ]
 
 

@@ -1,6 +1,6 @@
 """The whole plan at real times: dates by the planner, among the days on which the calendar has a time."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -9,14 +9,12 @@ from scheduling.planning.check import broken
 from scheduling.planning.problem import Problem, Series
 from scheduling.planning.remaining import Remaining
 from scheduling.planning.solution import Visit
-from scheduling.planning.solver import solve
 
 from .blocking import Blocker, blockers
-from .days import NO_TIME, SessionId, candidates, outwards, runs, so_far, without_days
+from .days import NO_TIME, SessionId, candidates, outwards, runs, so_far
+from .mending import Mending, Stop
 from .seats import Seat, Seats
 
-Stop = Callable[[], bool]
-ROUNDS = 12
 WISH_COST = 8
 NEAREST = 3
 
@@ -81,30 +79,15 @@ class Arranger:
     found: dict[date, tuple[SessionId, ...]] = field(default_factory=dict)
 
     def arrange(self) -> Arrangement:
-        """Solve among the days that have a time; day by day where that has no answer."""
+        """Plan among the days that have a time; day by day where that has no answer."""
         if not self.left.problem.series:
             return Arrangement(())
-        problem = self.priced()
-        for _ in range(ROUNDS):
-            solution = solve(problem, self.stop)
-            if solution.terms is None:
-                break
-            full = [one for visit in solution.visits for one in self.full(visit)]
-            if not full:
-                free = [visit for visit in solution.visits if not self.is_pinned(visit)]
-                placed = tuple(self.placement(visit) for visit in free)
-                return Arrangement(placed, proven=solution.status == "optimal")
-            problem = without_days(problem, full)
-        return self.one_by_one()
-
-    def full(self, visit: Visit) -> list[tuple[str, date]]:
-        """The series of a visit that cannot stay on its day: it has no time, or belongs to a pinned visit."""
-        pinned = self.pinned.get(visit.date)
-        if pinned is not None:
-            return [(key, visit.date) for key in keys_of(visit) if key not in pinned]
-        if self.has_time([(one.series, one.number) for one in visit.sessions], visit.date):
-            return []
-        return [(key, visit.date) for key in keys_of(visit)]
+        mending = Mending(self.left.problem, self.priced(), self.has_time, self.pinned)
+        visits, proven = mending.best(self.stop)
+        if not visits:
+            return self.one_by_one()
+        placed = tuple(self.placement(visit) for visit in visits if not self.is_pinned(visit))
+        return Arrangement(placed, proven=proven)
 
     @cached_property
     def pinned(self) -> dict[date, frozenset[str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from clinic.models import Absence, Location, User
-from scheduling.boards.today import Disturbed, Row, by_plan, disturbed_by, lines_of, rounds_of
+from scheduling.boards.rows import Disturbed, Row, by_plan, lines_of, rounds_of
 from scheduling.booking_page.replan import Replan
 from scheduling.booking_page.words import booking_state
 from scheduling.course.situation import Situation
@@ -63,17 +63,10 @@ class AbsencePage:
     @cached_property
     def plans(self) -> list[Disturbed]:
         """The plans of these visits, the soonest first."""
-        rounds = rounds_of(self.bookings)
-        rows = (
-            Row(
-                one,
-                booking_state(one, one.at.date()),
-                lines_of(one, rounds),
-                disturbed_by(one, [self.absence], ()),
-            )
-            for one in self.bookings
+        rounds, why = rounds_of(self.bookings), f"{self.absence.provider} is away ({self.absence.reason})"
+        return by_plan(
+            Row(one, booking_state(one, one.at.date()), lines_of(one, rounds), why) for one in self.bookings
         )
-        return by_plan(rows)
 
     def replan(self, plan: int) -> Replan | None:
         """The before and after of one of these plans; None when no provider approved it as it stands."""

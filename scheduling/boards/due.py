@@ -1,39 +1,24 @@
-"""Which sessions of approved plans need a date, and how soon: read for many plans at once, none restored."""
+"""Plans with sessions that need a date, the most overdue first: ranked cheaply, told in full where shown."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import groupby
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from scheduling.models import Given, PlanVersion
+from clinic.models import Patient
+from scheduling.boards.undated import Undated, undated_sessions
+from scheduling.boards.windows import Windows
+from scheduling.models import PlanSeries
 from scheduling.models.contents import SessionQuerySet
 from scheduling.naming import SeriesName
-from scheduling.planning.durations import Duration
-from scheduling.planning.problem import FourDates, Interval
+from scheduling.planning.problem import FourDates
 from scheduling.planning.reasons import days_in_words
 
 SOON = 14
-WINDOW = ("minimum", "from", "to", "latest")
-COLUMNS = {
-    "version": "series__version",
-    "plan": "series__version__plan",
-    "plan_number": "series__version__plan__number",
-    "patient": "series__version__plan__patient",
-    "first_name": "series__version__plan__patient__first_name",
-    "last_name": "series__version__plan__patient__last_name",
-    "birth_date": "series__version__plan__patient__birth_date",
-    "location": "series__version__plan__patient__location",
-    "key": "series__key",
-    "treatment": "series__treatment",
-    "area": "series__area",
-    "mark": "series__mark",
-    "initial": "series__initial",
-    "done": "series__done",
-}
-DATES = ("earliest", "start", "end", "latest", "before", "planned_before", "treated", "unresolved")
+OVERDUE, DUE_SOON, LATER = "overdue", "soon", "later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +51,12 @@ class DueSession:
     @property
     def is_overdue(self) -> bool:
         """Whether its recommended days have passed."""
-        return self.days < 0
+        return part_of(self.days) == OVERDUE
 
     @property
     def is_soon(self) -> bool:
         """Whether its recommended days end within two weeks."""
-        return 0 <= self.days <= SOON
+        return part_of(self.days) == DUE_SOON
 
     @property
     def round(self) -> str:
@@ -104,134 +89,132 @@ class DueVisit:
         return f"{reverse('scheduling:visit_new', args=[self.first.plan])}?{asked}"
 
 
-def due_visits(sessions: Iterable[DueSession]) -> list[DueVisit]:
+@dataclass(frozen=True, slots=True)
+class DuePlan:
+    """A plan with its visits in need of a date, the most urgent first; `more` sessions beside that one."""
+
+    visits: tuple[DueVisit, ...]
+    more: int
+
+    @property
+    def first(self) -> DueSession:
+        """The most urgent session."""
+        return self.visits[0].first
+
+    @property
+    def later(self) -> tuple[DueVisit, ...]:
+        """The visits after the most urgent one."""
+        return self.visits[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A plan by its place in the list: its sessions in need of a date, the most urgent first.
+
+    `days` are those left until the recommended days of that one have passed; negative once they have.
+    """
+
+    days: int
+    sessions: tuple[Undated, ...]
+
+    @property
+    def part(self) -> str:
+        """Where it stands on the board: overdue, soon or later."""
+        return part_of(self.days)
+
+
+class DueList:
+    """The plans with sessions that need a date, the most overdue first, in a fixed number of queries.
+
+    `todays` holds the local date of each location by id; with `within` only the sessions whose recommended
+    days end in so many days or have ended. A slice of it tells everything about its plans.
+    """
+
+    def __init__(
+        self, sessions: SessionQuerySet, todays: Mapping[int, datetime.date], within: int | None = None
+    ):
+        found = undated_sessions(sessions, todays)
+        self.windows = Windows(found)
+        people = Patient.objects.filter(pk__in={one.patient for one in found}).order_by()
+        columns = ("pk", "first_name", "last_name", "birth_date")
+        self.people = {
+            pk: (f"{first} {last}", born) for pk, first, last, born in people.values_list(*columns)
+        }
+        ranked = ((self.days(one), one) for one in found)
+        due = [(days, one) for days, one in ranked if within is None or days <= within]
+        self.sessions = len(due)
+        self.plans = sorted(by_plan(due), key=lambda plan: (plan.days, *self.tie(plan.sessions[0])))
+
+    def __len__(self) -> int:
+        return len(self.plans)
+
+    def __getitem__(self, asked: slice) -> list[DuePlan]:
+        return self.told(self.plans[asked])
+
+    def days(self, one: Undated) -> int:
+        """Days left until the recommended days of a session have passed."""
+        return (self.windows.end(one) - one.today).days
+
+    def tie(self, one: Undated) -> tuple[str, int]:
+        """What decides between plans that are as urgent as each other: the patient's name."""
+        return self.people[one.patient][0], one.plan
+
+    def told(self, plans: Sequence[Ranked], most: int | None = None) -> list[DuePlan]:
+        """Everything about some plans and the first `most` of their sessions, in one query."""
+        shown = [(plan, plan.sessions[:most]) for plan in plans]
+        wanted = {one.series for _, sessions in shown for one in sessions}
+        series = PlanSeries.objects.select_related("version__plan").defer("version__content").in_bulk(wanted)
+        return [
+            DuePlan(
+                due_visits(self.told_session(one, series[one.series]) for one in sessions),
+                len(plan.sessions) - 1,
+            )
+            for plan, sessions in shown
+        ]
+
+    def told_session(self, one: Undated, series: PlanSeries) -> DueSession:
+        """One session with its words and its whole window."""
+        name, born = self.people[one.patient]
+        return DueSession(
+            plan=one.plan,
+            plan_number=series.version.plan.number,
+            patient=one.patient,
+            patient_name=name,
+            birth_date=born,
+            location=one.location,
+            name=series.name,
+            number=one.number,
+            ordinal=one.ordinal,
+            total=one.done + series.initial,
+            initial=series.initial,
+            planned=one.planned,
+            window=self.windows.window(one),
+            today=one.today,
+        )
+
+
+def by_plan(due: Iterable[tuple[int, Undated]]) -> list[Ranked]:
+    """Sessions with their days by plan, each the most urgent first."""
+    ordered = sorted(due, key=lambda found: (found[1].plan, found[0], found[1].key, found[1].number))
+    plans = (list(group) for _, group in groupby(ordered, key=lambda found: found[1].plan))
+    return [Ranked(group[0][0], tuple(one for _, one in group)) for group in plans]
+
+
+def part_of(days: int) -> str:
+    """Where a session with so many days left stands on the board: overdue, soon or later."""
+    if days < 0:
+        return OVERDUE
+    return DUE_SOON if days <= SOON else LATER
+
+
+def due_visits(sessions: Iterable[DueSession]) -> tuple[DueVisit, ...]:
     """Sessions by the visits they were planned for, in the order of the sessions."""
     found: dict[tuple, list[DueSession]] = {}
     for one in sessions:
         found.setdefault((one.plan, one.planned, one.window), []).append(one)
-    return [DueVisit(tuple(group)) for group in found.values()]
+    return tuple(DueVisit(tuple(group)) for group in found.values())
 
 
 def round_of(ordinal: int, total: int, maintenance: bool) -> str:
     """The place of a session in its course, in words: round 2 of 3, or session 4, maintenance."""
     return f"session {ordinal}, maintenance" if maintenance else f"round {ordinal} of {total}"
-
-
-def due_sessions(
-    sessions: SessionQuerySet, todays: Mapping[int, datetime.date], within: int | None = None
-) -> list[DueSession]:
-    """The sessions of a set that need a date, the most overdue first, in a few queries for each local date.
-
-    `todays` holds the local date of each location by id; with `within` only those whose recommended days
-    end in so many days or have ended.
-    """
-    found: list[DueSession] = []
-    for today in set(todays.values()):
-        places = [location for location, day in todays.items() if day == today]
-        here = sessions.filter(series__version__plan__patient__location__in=places)
-        found += due_on(here, today, within)
-    return sorted(found, key=lambda one: (one.days, one.patient_name, one.plan, one.name.key, one.number))
-
-
-def due_on(sessions: SessionQuerySet, today: datetime.date, within: int | None) -> list[DueSession]:
-    """The sessions that need a date where it is `today`."""
-    found = sessions.needing_a_date(today) if within is None else sessions.due(today, within)
-    rows = list(found.values("number", "ordinal", "visit__date", *DATES, *COLUMNS.values()))
-    real = Real([row for row in rows if is_moved(row, today)], today)
-    due = [due_session(row, real.window(row), today) for row in rows]
-    return [one for one in due if within is None or one.days <= within]
-
-
-def counted_from(row: Mapping, today: datetime.date) -> datetime.date:
-    """The day from which the window of a later session is counted, as `Standings` does."""
-    before = row["before"] or max(row["planned_before"], today)
-    return max(day for day in (before, row["treated"], row["unresolved"]) if day)
-
-
-def is_moved(row: Mapping, today: datetime.date) -> bool:
-    """Whether a window may not be as it was planned."""
-    if row["number"] == 1:
-        return row["treated"] is not None
-    return counted_from(row, today) != row["planned_before"]
-
-
-class Real:
-    """The windows of these rows of sessions, counted from what was really done.
-
-    Of each version only the windows and what it knew of are read: restoring all of it would take
-    milliseconds for each.
-    """
-
-    def __init__(self, rows: Sequence[Mapping], today: datetime.date):
-        self.today = today
-        versions = {row["series__version"] for row in rows}
-        parts = ("pk", "content__problem__series", "content__intake__history")
-        self.intervals: dict[tuple[int, str, int], Interval] = {}
-        self.known: set[tuple[int, str, str]] = set()
-        for version, series, history in PlanVersion.objects.filter(pk__in=versions).values_list(*parts):
-            self.intervals |= intervals_of(version, series)
-            self.known |= {
-                (version, f"{one['treatment']}.{one['area']}", one["date"]) for one in history or ()
-            }
-        first = {row["series__version__plan__patient"] for row in rows if row["number"] == 1}
-        given = Given.objects.standing().filter(patient__in=first).order_by("date")
-        self.treated = list(given.values_list("patient", "key", "date"))
-
-    def window(self, row: Mapping) -> FourDates:
-        """The window of a session, as `Standings` counts it."""
-        planned = FourDates(*(row[name] for name in DATES[:4]))
-        version, key, number = row["series__version"], row["series__key"], row["number"]
-        if not is_moved(row, self.today):
-            return planned
-        if number > 1:
-            return self.intervals[version, key, number].counted_from(counted_from(row, self.today))
-        last = self.last_treated(row)
-        following = self.intervals.get((version, key, 2))
-        counted = following.counted_from(last) if following and last else planned
-        return counted if counted.earliest > planned.earliest else planned
-
-    def last_treated(self, row: Mapping) -> datetime.date | None:
-        """The last day on which an area was treated that its version did not know of."""
-        whose = (row["series__version__plan__patient"], row["series__key"])
-        version = row["series__version"]
-        days = (date for patient, key, date in self.treated if (patient, key) == whose)
-        return max(
-            (day for day in days if (version, whose[1], day.isoformat()) not in self.known), default=None
-        )
-
-
-def due_session(row: Mapping, window: FourDates, today: datetime.date) -> DueSession:
-    """One row of the database as a session in need of a date."""
-    of = {name: row[column] for name, column in COLUMNS.items()}
-    return DueSession(
-        plan=of["plan"],
-        plan_number=of["plan_number"],
-        patient=of["patient"],
-        patient_name=f"{of['first_name']} {of['last_name']}",
-        birth_date=of["birth_date"],
-        location=of["location"],
-        name=SeriesName(of["key"], of["treatment"], of["area"], of["mark"]),
-        number=row["number"],
-        ordinal=row["ordinal"],
-        total=of["done"] + of["initial"],
-        initial=of["initial"],
-        planned=row["visit__date"],
-        window=window,
-        today=today,
-    )
-
-
-def intervals_of(version: int, series: Iterable[Mapping]) -> dict[tuple[int, str, int], Interval]:
-    """The windows of a version's later sessions as durations, by version, key and number."""
-    return {
-        (version, one["key"], number): interval(*(session[name] for name in WINDOW))
-        for one in series
-        for number, session in enumerate(one["sessions"], start=1)
-        if number > 1
-    }
-
-
-@cache
-def interval(*durations: str) -> Interval:
-    """A window in durations; few different ones exist."""
-    return Interval(*map(Duration.parse, durations))

@@ -2,16 +2,16 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from clinic.models import Location, Provider
 from scheduling.actions.bookings import SERIES
-from scheduling.availability.bits import UNIT, Bits, each, span
+from scheduling.availability.bits import UNIT, Bits, each, union
 from scheduling.availability.days import EPOCH, LENGTH, day_of, unit_of
 from scheduling.availability.place import Calendar, Holder
 from scheduling.availability.steps import PROVIDER
-from scheduling.claiming.free_times import calendar_of
+from scheduling.claiming.free_times import calendar_of, without_expired
 from scheduling.models import Booking, Change
 
 AHEAD = datetime.timedelta(days=60)
@@ -50,8 +50,8 @@ class Freed:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A stretch of units a provider was given back, and what freed it."""
+class Released:
+    """A stretch of a provider's units that a visit no longer holds, and what released it."""
 
     provider: int
     unit: int
@@ -60,44 +60,48 @@ class Given:
 
 
 def freed_times(location: Location, now: datetime.datetime) -> list[Freed]:
-    """The times of the next two months that were given up and are free, the earliest first.
+    """The times of the next two months that were released and are free, the earliest first.
 
     In a fixed number of queries; what was booked again, or whose provider is away, is left out.
     """
     last = now + AHEAD
-    given = [*cancelled(location, unit_of(now), unit_of(last)), *moved(location, now, unit_of(last))]
-    if not given:
+    released = [*cancelled(location, unit_of(now), unit_of(last)), *moved(location, now, unit_of(last))]
+    if not released:
         return []
-    zone = location.zone
-    first, end = now.astimezone(zone).date(), last.astimezone(zone).date()
-    calendar = calendar_of(location, first, end)
+    first, end = now.astimezone(location.zone).date(), last.astimezone(location.zone).date()
+    calendar = without_expired(calendar_of(location, first, end), now)
     holders = {one.id: one for one in calendar.place.holders[PROVIDER]}
-    found: dict[tuple[int, datetime.date], Bits] = defaultdict(int)
-    reasons: dict[tuple[int, datetime.date], str] = {}
-    for one in given:
-        date = (EPOCH + one.unit * LENGTH).astimezone(zone).date()
-        found[one.provider, date] |= span(one.unit - calendar.base, one.units)
-        reasons.setdefault((one.provider, date), one.because)
     times = [
         time
-        for (provider, date), bits in found.items()
+        for (provider, date), of_day in by_day(location, released).items()
         if provider in holders
-        for time in still_free(location, calendar, holders[provider], date, bits, reasons[provider, date])
+        for time in still_free(location, calendar, holders[provider], date, of_day)
     ]
     return sorted(times, key=lambda one: (one.unit, one.name))
 
 
-def cancelled(location: Location, now: int, last: int) -> Iterator[Given]:
-    """What cancelled visits of the units ahead gave back."""
+def by_day(
+    location: Location, released: Iterable[Released]
+) -> dict[tuple[int, datetime.date], list[Released]]:
+    """What was released by the provider and the local day on which it begins."""
+    found: dict[tuple[int, datetime.date], list[Released]] = defaultdict(list)
+    for one in released:
+        begins = (EPOCH + one.unit * LENGTH).astimezone(location.zone)
+        found[one.provider, begins.date()].append(one)
+    return found
+
+
+def cancelled(location: Location, now: int, last: int) -> Iterator[Released]:
+    """What cancelled visits of the units ahead released."""
     rows = Booking.objects.filter(
         location=location, status=Booking.Status.CANCELLED, unit__gt=now, unit__lt=last
     )
     for provider, unit, units in rows.values_list("provider", "unit", "units"):
-        yield Given(provider, unit, units, CANCELLED)
+        yield Released(provider, unit, units, CANCELLED)
 
 
-def moved(location: Location, now: datetime.datetime, last: int) -> Iterator[Given]:
-    """What visits gave back that were moved elsewhere within the days that are remembered."""
+def moved(location: Location, now: datetime.datetime, last: int) -> Iterator[Released]:
+    """What visits released that were moved elsewhere within the days that are remembered."""
     since = now - REMEMBERED
     changes = Change.objects.filter(plan__patient__location=location, at__gte=since, undone_at=None)
     for before, after in changes.exclude(action=SERIES).values_list("before", "after"):
@@ -105,21 +109,16 @@ def moved(location: Location, now: datetime.datetime, last: int) -> Iterator[Giv
             new = after.get(pk)
             gone = old and new and any(old[name] != new[name] for name in ("unit", "provider_id"))
             if gone and unit_of(now) < old["unit"] < last:
-                yield Given(old["provider_id"], old["unit"], old["units"], MOVED)
+                yield Released(old["provider_id"], old["unit"], old["units"], MOVED)
 
 
 def still_free(
-    location: Location,
-    calendar: Calendar,
-    holder: Holder,
-    date: datetime.date,
-    bits: Bits,
-    because: str,
+    location: Location, calendar: Calendar, holder: Holder, date: datetime.date, released: Sequence[Released]
 ) -> Iterator[Freed]:
-    """The stretches of a quarter of an hour and longer of these bits in which the provider is free."""
-    day = day_of(location.zone, date)
-    free = calendar.free(day, PROVIDER, holder)
-    for start, count in runs(free & bits >> (day.first - calendar.base)):
+    """The stretches of a quarter of an hour and longer of a day in which the provider is free again."""
+    day, because = day_of(location.zone, date), released[0].because
+    bits = union((one.unit - day.first, one.units) for one in released)
+    for start, count in runs(calendar.free(day, PROVIDER, holder) & bits):
         if count >= SHORTEST:
             shown = day.shows(start)
             minute = shown.hour * 60 + shown.minute

@@ -41,7 +41,7 @@ class WaitlistPage:
     @cached_property
     def offers(self) -> list[OfferRow]:
         """The times that are held, the first to end first."""
-        here = Offer.objects.open().filter(waiting__plan__patient__location=self.location)
+        here = Offer.objects.holding(self.now).filter(waiting__plan__patient__location=self.location)
         rows = here.with_details().prefetch_related("version__series").order_by("hold__held_until")
         return [
             OfferRow(one, lines_of(one), f"{one.hold.held_until.astimezone(self.location.zone):%H:%M}")

@@ -1,6 +1,9 @@
 """The forms of booking: each checks what was entered; the actions decide whether it can be done."""
 
 import datetime
+import re
+import uuid
+from typing import Any, NamedTuple
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -9,14 +12,18 @@ from django.core.exceptions import PermissionDenied
 from clinic.models import Location, Patient, Provider, User
 from clinic.models.clock import DAY, clock
 from clinic.text import TextField
+from scheduling.availability.steps import PROVIDER
 from scheduling.composing.forms import DayInput
 from scheduling.composing.words import WEEKDAYS
+from scheduling.course.signed_orders import Stale
 from scheduling.course.standing import SessionId
 from scheduling.models import Booking, PlanVersion, Wishes
 
 ANY_DAY = [1, 2, 3, 4, 5, 6, 7]
 HALF_HOURS = range(6 * 60, 22 * 60 + 1, 30)
 LONGEST_UNIT = 2**29  # beyond the year 7000, within what a date can hold
+LARGEST_ID = 10**18
+CHOSEN = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,18}))?", re.ASCII)
 
 
 class CardForm(forms.Form):
@@ -46,11 +53,36 @@ class ShownForm(KeyForm):
 
     order = forms.CharField(widget=forms.HiddenInput, max_length=100_000)
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The order with its key; ValidationError when it is not what was shown."""
+        if not self.is_valid():
+            raise Stale("What was sent is not what was shown.")
+        return {"shown": self.cleaned_data["order"], "key": self.cleaned_data["key"]}
+
+
+class Chosen(NamedTuple):
+    """A time that was chosen: its unit on the line, and the id of a provider if one was chosen with it."""
+
+    unit: int
+    provider: int | None = None
+
+
+class ChosenField(forms.CharField):
+    """A time as its button sends it: 5990424 or, with a provider, 5990424-12."""
+
+    def clean(self, value: object) -> Chosen:
+        """Read it; ValidationError for anything else."""
+        found = CHOSEN.fullmatch(super().clean(value))
+        if found is None or int(found[1]) > LONGEST_UNIT:
+            raise forms.ValidationError("Choose one of the times shown.", code="time")
+        return Chosen(int(found[1]), int(found[2]) if found[2] else None)
+
 
 class TimeForm(KeyForm):
-    """A chosen time as a unit on the line; a provider may give a reason to go against a rule."""
+    """A chosen time; a provider may give a reason to go against a rule."""
 
-    at = forms.IntegerField(min_value=0, max_value=LONGEST_UNIT)
+    at = ChosenField(max_length=30)
     override = TextField(label="Reason to go against the rule", max_length=300, required=False)
 
     def __init__(self, *args, user: User, **kwargs):
@@ -59,6 +91,18 @@ class TimeForm(KeyForm):
             if "override" in self.data:
                 raise PermissionDenied("Only a provider may override a rule.")
             del self.fields["override"]
+
+    @property
+    def change_key(self) -> uuid.UUID:
+        """The idempotency key of one choice on one page: the same click twice is one, another is another."""
+        return uuid.uuid5(self.cleaned_data["key"], "-".join(map(str, filter(None, self.cleaned_data["at"]))))
+
+
+class MovedForm(forms.Form):
+    """A booked visit (its id) and the time that was chosen for it, to re-plan the others around."""
+
+    move = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
+    at = ChosenField(max_length=30)
 
 
 class WishesForm(CardForm):
@@ -188,3 +232,25 @@ class AskForm(forms.Form):
         if len({key for key, _ in asked}) < len(asked):
             raise forms.ValidationError("Choose each treatment once: a visit gives one session of it.")
         return tuple((key, int(number)) for key, number in asked)
+
+    @property
+    def sessions(self) -> tuple[SessionId, ...]:
+        """The sessions asked for, where they can be."""
+        return self.cleaned_data.get("session") or ()
+
+    @property
+    def from_day(self) -> datetime.date | None:
+        """From which day on times are shown, if one was asked for."""
+        return self.cleaned_data.get("day")
+
+    @property
+    def named(self) -> dict[str, int]:
+        """The provider asked for by name, if any."""
+        provider = self.cleaned_data.get("provider")
+        return {PROVIDER: provider} if provider else {}
+
+    @property
+    def query(self) -> tuple[tuple[str, str], ...]:
+        """What stays the same from one day to the next."""
+        sessions = (("session", f"{key}:{number}") for key, number in self.sessions)
+        return (*sessions, *((kind, str(key)) for kind, key in self.named.items()))

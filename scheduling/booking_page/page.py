@@ -24,18 +24,11 @@ from scheduling.booking_page.words import (
     wishes_words,
     with_windows,
 )
+from scheduling.course.deeds import deed
 from scheduling.course.standing import DONE, NEEDS_A_DATE, Standing, Standings
 from scheduling.models import Booking, Change, Given, PlanVersion, Wishes
 from scheduling.models.change import UNDO
 from scheduling.planning.reasons import spoken
-
-DEEDS = {
-    "series.booked": "booked",
-    "visit.booked": "booked",
-    "bookings.imported": "booked",
-    "visit.moved": "moved",
-    "plan.replanned": "re-planned",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +36,7 @@ class Row:
     """A visit of a plan as it stands: its state, its day, and what is to be known about it.
 
     `hours` and `held` are empty without a booking; `href` leads to the visit, or to where one is booked.
+    `proposed` is the day the plan had for a booked visit, where that is another one.
     """
 
     state: State
@@ -54,6 +48,7 @@ class Row:
     warnings: tuple[str, ...] = ()
     href: str = ""
     booking: int | None = None
+    proposed: str = ""
 
     @property
     def day(self) -> str:
@@ -151,6 +146,7 @@ class PlanStand:
     def _booked_row(self, booking: Booking, sessions: list[Standing]) -> Row:
         lines = tuple(line_of(one) for one in sessions) or booster_lines(booking)
         outside = [words for one in sessions if (words := outside_words(one))]
+        planned = {one.planned for one in sessions} - {booking.date}
         return Row(
             booking_state(booking, self.today),
             booking.date,
@@ -161,6 +157,7 @@ class PlanStand:
             warnings=(*self._upset(booking), *outside),
             href=reverse("scheduling:visit", args=[booking.pk]),
             booking=booking.pk,
+            proposed=" and ".join(spoken(day) for day in sorted(planned)),
         )
 
     def _undated_row(self, day: datetime.date, sessions: list[Standing]) -> Row:
@@ -245,9 +242,7 @@ class PlanStand:
         if found is None or not found.undoable(self.now):
             return None
         at = found.at.astimezone(self.location.zone)
-        visits = len(found.after)
-        words = f"{found.by.name} {DEEDS.get(found.action, 'changed')} {visits} visit{'s' * (visits != 1)}"
-        return LastChange(found.pk, f"{words} at {at:%H:%M}.", f"{at + UNDO:%H:%M}")
+        return LastChange(found.pk, f"{deed(found)} at {at:%H:%M}.", f"{at + UNDO:%H:%M}")
 
     @property
     def new_visit_url(self) -> str:

@@ -1,22 +1,22 @@
 """A re-plan before it is applied: what stays, moves, is new or given up, and what would need a date."""
 
-import copy
 import datetime
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from scheduling.actions.bookings import Order, moved_to
+from scheduling.actions.bookings import Order
 from scheduling.arranging.arrange import Arrangement, Stop, Unplaced, arrange
 from scheduling.arranging.blocking import Blocker
 from scheduling.availability.steps import DEVICE, PROVIDER, ROOM
 from scheduling.booking_page.page import booster_lines, in_a_sentence, time_url
 from scheduling.booking_page.words import Line, State, held_by, hours_of, line_of
-from scheduling.course.replanning import Difference, difference, sessions_of
+from scheduling.course.deeds import REPLANNED
+from scheduling.course.replanning import Difference, difference, sessions_of, with_moved
 from scheduling.course.signed_orders import sign
 from scheduling.course.situation import Situation
-from scheduling.course.standing import SessionId, Standing, Standings
+from scheduling.course.standing import SessionId, Standing
 from scheduling.course.wanted import Wanted
 from scheduling.guard.rules import RULE, Against, by_rules
 from scheduling.models import Booking
@@ -81,12 +81,19 @@ class Replan:
         pinned: Collection[int] = (),
         moving: Wanted | None = None,
         stop: Stop | None = None,
-        action: str = "plan.replanned",
+        action: str = REPLANNED,
     ):
         self.situation, self.moving, self.stop, self.action = situation, moving, stop, action
         chosen = frozenset([moving.booking] if moving and moving.booking else ())
         self.pinned = frozenset(pinned) | chosen
         self.tried = with_moved(situation, moving) if moving else situation
+
+    @classmethod
+    def of(cls, situation: Situation, arranged: Arrangement, action: str) -> "Replan":
+        """What was arranged already around everything that is booked."""
+        found = cls(situation, [one.pk for one in situation.standings.bookings], action=action)
+        found.arrangement = arranged
+        return found
 
     @cached_property
     def arrangement(self) -> Arrangement:
@@ -272,18 +279,6 @@ def alike(unplaced: Sequence[Unplaced]) -> Iterator[Unplaced]:
         together[bare] = (*together.get(bare, ()), *one.sessions)
     for bare, sessions in together.items():
         yield replace(bare, sessions=sessions)
-
-
-def with_moved(situation: Situation, wanted: Wanted) -> Situation:
-    """The same situation as if a visit were booked at another time already; nothing is written."""
-    standings = situation.standings
-    bookings = [
-        moved_to(copy.copy(one), wanted) if one.pk == wanted.booking else one for one in standings.bookings
-    ]
-    found = Situation(situation.version, situation.now)
-    found.place = situation.place
-    found.standings = Standings(situation.version, situation.today, bookings, standings.had)
-    return found
 
 
 def names_held(situation: Situation, one: Wanted) -> tuple[str, ...]:

@@ -1,31 +1,43 @@
 """The free times of one visit, day by day: what is offered, and why a day is not."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from scheduling.arranging.blocking import Blocker, blockers
-from scheduling.arranging.days import outwards
-from scheduling.arranging.seats import Seat, Seats
-from scheduling.availability.days import EPOCH, LENGTH
-from scheduling.availability.steps import DEVICE, PROVIDER, ROOM
+from scheduling.arranging.blocking import Blocker, blockers, why_not
+from scheduling.availability.bits import UNIT
+from scheduling.availability.steps import PROVIDER
+from scheduling.course.moving import Moving
+from scheduling.course.nearest import nearest_days
 from scheduling.course.situation import Situation
-from scheduling.course.wanted import SessionId, Wanted, wanted_at
-from scheduling.guard.rules import Against, against
-from scheduling.models import Booking
+from scheduling.course.wanted import Wanted
+from scheduling.guard.rules import Against
 from scheduling.planning.reasons import spoken
 
-SHOWN, NEAREST = 5, 3
-NEAR = datetime.timedelta(days=21)
+SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A time that is offered: the unit on the line it stands for, and what the clock shows."""
+    """A time that is offered: the unit on the line it stands for, what the clock shows, and with whom."""
 
     at: int
     starts: str
+    provider: int
+
+    @property
+    def value(self) -> str:
+        """What its button sends: the time, with this provider and no other."""
+        return f"{self.at}-{self.provider}"
+
+
+class Group(NamedTuple):
+    """The times of one provider on a day, and why it is not the one the visit would keep."""
+
+    provider: str
+    slots: tuple[Slot, ...]
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +49,7 @@ class DayTimes:
     """
 
     date: datetime.date
-    groups: tuple[tuple[str, tuple[Slot, ...]], ...] = ()
+    groups: tuple[Group, ...] = ()
     against: tuple[Against, ...] = ()
     later: tuple[Against, ...] = ()
     blockers: tuple[Blocker, ...] = ()
@@ -50,12 +62,12 @@ class DayTimes:
     @property
     def count(self) -> int:
         """How many times it has."""
-        return sum(len(slots) for _, slots in self.groups)
+        return sum(len(group.slots) for group in self.groups)
 
     @property
     def span(self) -> str:
         """Its first and last time: 09:00 to 16:15."""
-        times = sorted((slot.at, slot.starts) for _, slots in self.groups for slot in slots)
+        times = sorted((slot.at, slot.starts) for group in self.groups for slot in group.slots)
         return f"{times[0][1]} to {times[-1][1]}" if len(times) > 1 else times[0][1] if times else ""
 
     @property
@@ -65,32 +77,15 @@ class DayTimes:
 
 
 class TimePicker:
-    """Times for some sessions of a plan, or for the visit `booking` that moves.
+    """The times of a visit, with whomever it names or else keeps before all others."""
 
-    `sessions` are keys with numbers within the version, 0 for a booster; `provider` (an id) is preferred,
-    the visit's own or the patient's wished one unless told.
-    """
+    def __init__(self, moving: Moving):
+        self.moving = moving
 
-    def __init__(
-        self,
-        situation: Situation,
-        sessions: Sequence[SessionId],
-        booking: Booking | None = None,
-        provider: int | None = None,
-    ):
-        self.situation, self.booking = situation, booking
-        order = list(situation.standings.series)
-        self.sessions = tuple(sorted(sessions, key=lambda one: order.index(one[0])))
-        self.keys = [key for key, _ in self.sessions]
-        self._provider = provider or (booking.provider_id if booking else None)
-
-    @cached_property
-    def seats(self) -> Seats:
-        """The free times; the visit that moves does not stand in its own way."""
-        seats = self.situation.seats([self.booking] if self.booking else [])
-        if self._provider:
-            seats.likes = replace(seats.likes, provider=self._provider)
-        return seats
+    @property
+    def situation(self) -> Situation:
+        """Where the plan stands."""
+        return self.moving.situation
 
     @property
     def first(self) -> datetime.date:
@@ -109,18 +104,14 @@ class TimePicker:
     @property
     def providers(self) -> tuple[tuple[int, str], ...]:
         """Who could give the visit: id and name."""
-        able = self.situation.place.able(PROVIDER, self.seats.treatments(self.keys))
+        seats = self.moving.seats
+        able = self.situation.place.able(PROVIDER, seats.treatments(self.moving.keys))
         return tuple((one.id, one.name) for one in able)
-
-    @property
-    def preferred(self) -> int | None:
-        """Whose times come first."""
-        return self.seats.likes.provider
 
     @property
     def minutes(self) -> int:
         """How long the visit takes."""
-        return self.seats.finder(self.keys).length * 5
+        return self.moving.finder.length * UNIT
 
     def days(self, start: datetime.date, count: int = SHOWN) -> tuple[DayTimes, ...]:
         """The open days from one on, with those that a closure shuts."""
@@ -137,81 +128,44 @@ class TimePicker:
 
     def day(self, when: datetime.date) -> DayTimes:
         """The times of one day, or what stands against it."""
-        fits = list(self.seats.finder(self.keys).all_fits(self.seats.asked(self.keys, when)))
-        if not fits:
-            return DayTimes(when, blockers=blockers(self.seats, self.keys, when))
-        shown, names = self.seats.day(when), self.seats.names
-        groups: dict[int, list[Slot]] = {}
-        for fit in fits:
-            slot = Slot(shown.first + fit.start, f"{shown.shows(fit.start):%H:%M}")
-            groups.setdefault(fit.resources[PROVIDER], []).append(slot)
-        problems = self.problems(Seat(shown, fits[0], self.seats.steps(self.keys)))
-        ordered = sorted(groups.items(), key=lambda one: self._rank(one[0]))
+        offered = list(self.moving.offered(when))
+        if not offered:
+            return DayTimes(when, blockers=self._blockers(when))
+        problems = self.moving.against_day(when)
         return DayTimes(
             when,
-            tuple((names[PROVIDER, key].name, tuple(slots)) for key, slots in ordered),
+            tuple(self._groups(offered)),
             against=tuple(one for one in problems if one.date == when),
             later=tuple(one for one in problems if one.date != when),
         )
 
-    def _rank(self, provider: int) -> tuple[bool, str]:
-        return provider != self.preferred, self.seats.names[PROVIDER, provider].name
+    def _blockers(self, when: datetime.date) -> tuple[Blocker, ...]:
+        """Why a day has no time, the provider asked for by name among the reasons."""
+        seats, keys = self.moving.seats, self.moving.keys
+        if (found := blockers(seats, keys, when)) or PROVIDER not in self.moving.named:
+            return found
+        named = seats.names.get((PROVIDER, self.moving.named[PROVIDER]))
+        text = why_not(named, when) if named else "this provider cannot be booked here"
+        return (Blocker(PROVIDER, text),)
 
-    def problems(self, seat: Seat) -> tuple[Against, ...]:
-        """What stands against the visit at a seat."""
-        return against(self.situation, (self.at_seat(seat),))
-
-    def at_seat(self, seat: Seat) -> Wanted:
-        """The visit at a seat, booked anew or moved."""
-        return wanted_at(seat, self.sessions, self.booking.pk if self.booking else None)
-
-    def wanted(self, at: int) -> Wanted | None:
-        """The visit at a unit on the line, with what it holds now where that is free; None without a time."""
-        local = self.local_day(at)
-        if not self.first <= local <= self.last:
-            return None
-        start = at - self.seats.day(local).first
-        tries: Iterable[dict[str, int]] = ({},)
-        if self._provider:
-            own = {PROVIDER: self._provider}
-            tries = (*self._as_now(own), own, {})
-        found = (self.seats.at(self.keys, local, start, held) for held in tries)
-        seat = next((one for one in found if one), None)
-        return self.at_seat(seat) if seat else None
-
-    def local_day(self, at: int) -> datetime.date:
-        """The local day of a unit on the line."""
-        return (EPOCH + at * LENGTH).astimezone(self.situation.location.zone).date()
-
-    def _as_now(self, own: dict[str, int]) -> Iterator[dict[str, int]]:
-        """The provider with the room and device that the visit has now."""
-        if self.booking:
-            kept = {ROOM: self.booking.room_id, DEVICE: self.booking.device_id}
-            yield own | {kind: key for kind, key in kept.items() if key}
+    def _groups(self, offered: list[Wanted]) -> Iterator[Group]:
+        """The times by provider: the one that is kept first, the others by name and with the reason."""
+        by_provider: dict[int, list[Wanted]] = {}
+        for one in offered:
+            by_provider.setdefault(one.provider, []).append(one)
+        names, kept = self.moving.seats.names, self.moving.kept.get(PROVIDER)
+        for key in sorted(by_provider, key=lambda key: (key != kept, names[PROVIDER, key].name)):
+            found = by_provider[key]
+            slots = tuple(Slot(one.unit, one.starts, key) for one in found)
+            reasons = dict.fromkeys(one.reason for one in found if one.reason)
+            yield Group(names[PROVIDER, key].name, slots, "; ".join(reasons))
 
     def nearest(self, around: datetime.date) -> tuple[DayTimes, ...]:
         """The three days nearest to one that work; around where the visit is now, if none is near."""
-        found = self._working(around)
-        if not found and self.booking:
-            found = self._working(self.booking.date)
-        return tuple(sorted(found, key=lambda one: one.date))
-
-    def _working(self, around: datetime.date) -> list[DayTimes]:
-        """The nearest days that break no rule, filled up with those that only later visits stand against."""
-        free: list[DayTimes] = []
-        later: list[DayTimes] = []
-        for day in outwards(around, self.first, self.last):
-            if day == around or not self.seats.times(self.keys, day):
-                continue
-            times = self.day(day)
-            if times.offered:
-                free.append(times)
-            elif self.booking and not times.against:
-                later.append(times)
-            enough = abs(day - around) > NEAR and len(free) + len(later) >= NEAREST
-            if len(free) == NEAREST or (free and enough):
-                break
-        return [*free, *later][:NEAREST]
+        found, booking = nearest_days(self.moving, around), self.moving.booking
+        if not found and booking:
+            found = nearest_days(self.moving, booking.date)
+        return tuple(self.day(one) for one in found)
 
 
 def days_from(start: datetime.date, last: datetime.date) -> Iterator[datetime.date]:

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
+from django.urls import reverse
+
 from scheduling.booking_page.time_picker import DayTimes, TimePicker
-from scheduling.booking_page.words import Line
-from scheduling.guard.rules import Against
+from scheduling.booking_page.words import Line, with_windows
+from scheduling.course.moving import Destination, Moving
+from scheduling.course.standing import Standing
+from scheduling.guard.against import NO_DAY, PLACE, Against
 
 WEEK = datetime.timedelta(days=7)
+UNREAD = (Against(PLACE, "Choose one of the times shown.", NO_DAY),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,18 @@ class Refusal:
     against: tuple[Against, ...]
     nearest: tuple[DayTimes, ...] = ()
     replan_url: str = ""
+    day: datetime.date | None = None
+
+    @classmethod
+    def of(cls, moving: Moving, to: Destination, against: tuple[Against, ...]) -> "Refusal":
+        """What stands against a time; where only later visits do, the way to re-plan around it."""
+        if moving.stays or not moving.sessions:
+            return cls(against)
+        later = moving.booking and all(one.kind != PLACE and one.date != to.date for one in against)
+        address = replan_url(moving, to) if later else ""
+        picker = TimePicker(moving)
+        day = picker.within(to.date)
+        return cls(against, picker.nearest(day), address, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +50,10 @@ class Near:
 
 
 class TimesPage:
-    """Times from `start` on; `address` is the page's own, `query` what stays the same from day to day."""
+    """Times from `start` on, or from the day that was refused.
+
+    `query` is what stays the same from day to day.
+    """
 
     def __init__(
         self,
@@ -44,7 +64,8 @@ class TimesPage:
         refusal: Refusal | None = None,
         notes: tuple[str, ...] = (),
     ):
-        self.picker, self.start, self.lines, self.query = picker, start, lines, query
+        self.picker, self.lines, self.query = picker, lines, query
+        self.start = picker.within(refusal.day if refusal and refusal.day else start)
         self.refusal, self.notes = refusal, notes
         self.key = uuid.uuid4()
 
@@ -110,3 +131,38 @@ class TimesPage:
     def url(self, day: datetime.date) -> str:
         """Where the times from a day on are shown."""
         return f"?{urlencode([*self.query, ('day', day.isoformat())])}"
+
+
+def replan_url(moving: Moving, to: Destination) -> str:
+    """Where the later visits are re-planned around one at the time chosen for it; nothing if it has none."""
+    wanted = moving.naming(to.named).at(to)
+    if wanted is None:
+        return ""
+    address = reverse("scheduling:replan", args=[moving.situation.version.plan_id])
+    chosen = f"{wanted.unit}-{to.provider}" if to.provider else str(wanted.unit)
+    return f"{address}?{urlencode({'move': wanted.booking, 'at': chosen})}"
+
+
+def lines_of(picker: TimePicker) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    """The chosen sessions with their windows in words, a booster among them as what it is."""
+    series, sessions = picker.situation.standings.series, undated(picker)
+    lines, notes = with_windows(sessions)
+    extra = [series[key].name for key, number in picker.moving.sessions if number == 0]
+    return (*lines, *(Line(str(one), one.mark, "booster before an event") for one in extra)), notes
+
+
+def undated(picker: TimePicker) -> list[Standing]:
+    """Where the chosen sessions stand that need a date."""
+    needed = {(one.key, one.number): one for one in picker.situation.standings.needs_a_date}
+    return [needed[one] for one in picker.moving.sessions if one in needed]
+
+
+def best_day(picker: TimePicker) -> datetime.date:
+    """The day from which on all chosen sessions are recommended: as planned, where that still fits."""
+    return max([picker.first, *(best_day_of(one) for one in undated(picker))])
+
+
+def best_day_of(one: Standing) -> datetime.date:
+    """The day a session was planned for, or where that does not fit any more the first recommended one."""
+    fits = one.window.earliest <= one.planned <= one.window.latest
+    return one.planned if fits else one.window.start

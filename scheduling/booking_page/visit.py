@@ -8,10 +8,13 @@ from functools import cached_property
 from clinic.models import AuditEntry
 from scheduling.availability.bits import units
 from scheduling.availability.days import EPOCH, LENGTH
+from scheduling.booking_page.adding import AddForm
 from scheduling.booking_page.page import PlanStand, booster_lines, notes_of
 from scheduling.booking_page.words import Line, State, booking_state, held_by, hours_of
 from scheduling.course.standing import SessionId
-from scheduling.models import Booking, PlanVersion
+from scheduling.guard.bookable import why_it_stays
+from scheduling.models import Booking, Given, PlanVersion
+from scheduling.naming import SeriesName
 from scheduling.planning.reasons import spoken
 
 Status = Booking.Status
@@ -21,6 +24,8 @@ DEEDS = {
     "visit.missed": "did not come",
     "visit.cancelled": "cancelled",
     "visit.not_treated": "came, nothing was treated",
+    "visit.reopened": "open again: what was recorded was withdrawn",
+    "visit.added_to": "a treatment added that was left out",
 }
 
 
@@ -106,7 +111,7 @@ class VisitPage:
     def sessions(self) -> tuple[Line, ...]:
         """Its sessions with their place in the course, and what became of them."""
         rounds = {(one.key, one.ordinal): one.round for one in self.stand.standings.sessions}
-        given = {one.key: one for one in self.stand.given if one.booking_id == self.booking.pk}
+        given = {one.key: one for one in self.given}
         return tuple(
             Line(
                 line.name,
@@ -116,6 +121,24 @@ class VisitPage:
             )
             for one, line in zip(self.booking.sessions.all(), booster_lines(self.booking), strict=True)
         )
+
+    @cached_property
+    def given(self) -> tuple[Given, ...]:
+        """What was given at it and stands on record."""
+        own = (one for one in self.stand.given if one.booking_id == self.booking.pk)
+        return tuple(one for one in own if one.withdrawn_at is None)
+
+    @property
+    def recorded(self) -> tuple[tuple[str, str, Given], ...]:
+        """What was given at it: its name, its mark, and the record, which can be withdrawn."""
+        return tuple(
+            (str(SeriesName(one.key, one.treatment, one.area, one.mark)), one.mark, one) for one in self.given
+        )
+
+    @property
+    def adding(self) -> AddForm:
+        """The form for what was given at it and left out by mistake; it has no choices where nothing was."""
+        return AddForm(booking=self.booking, given=self.given)
 
     @cached_property
     def numbered(self) -> tuple[SessionId, ...]:
@@ -128,6 +151,11 @@ class VisitPage:
     def is_stray(self) -> bool:
         """Whether it belongs to no session of the plan any more."""
         return self.booking.is_live and not self.numbered
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether what was given is recorded."""
+        return self.booking.status == Status.COMPLETED
 
     @property
     def can_arrive(self) -> bool:
@@ -149,11 +177,18 @@ class VisitPage:
         """Whether it can be given up."""
         return self.booking.status == Status.BOOKED
 
+    @cached_property
+    def why_it_stays(self) -> str:
+        """Why no other time can be chosen for it, and what would work; nothing when it can be moved."""
+        found = why_it_stays(self.stand.standings, self.booking)
+        if found or self.version.is_approved:
+            return found
+        return "The plan was changed since. A provider has to approve it before its visits move."
+
     @property
     def can_move(self) -> bool:
         """Whether another time can be chosen for it."""
-        ahead = self.booking.status == Status.BOOKED and self.booking.date >= self.today
-        return ahead and self.version.is_approved and bool(self.numbered)
+        return not self.why_it_stays
 
     @cached_property
     def history(self) -> tuple[Deed, ...]:

@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
+
 from clinic.models.clock import DAY, clock
 from scheduling.composing.words import WEEKDAYS
 from scheduling.course.standing import Standing
@@ -108,3 +110,15 @@ def wishes_words(wishes: Wishes, version: PlanVersion) -> tuple[tuple[str, str],
         ("Hours", " ".join(filter(None, (starts, ends))).capitalize() or "Any time"),
         ("Provider", str(wishes.provider or approver or "Anybody")),
     )
+
+
+def reasons(refusal: Exception) -> tuple[str, ...]:
+    """Every reason that a refusal gives."""
+    return tuple(refusal.messages) if isinstance(refusal, ValidationError) else (str(refusal),)
+
+
+def moved_words(booking: Booking) -> str:
+    """Where a visit is that was just moved or booked, with whom, and why not with its own provider."""
+    where = f"{spoken(booking.date)}, {hours_of(booking)}, {', '.join(held_by(booking))}."
+    who = booking.provider.printed_name
+    return f"{where} With {who} because {booking.reason}." if booking.reason else where

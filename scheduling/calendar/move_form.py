@@ -18,6 +18,7 @@ from scheduling.models import Booking
 
 LONGEST_REASON = 300
 FOLDS = (("", "The only one"), ("0", "The first, before clocks go back"), ("1", "The second, after"))
+AS_NOW = "As now where that can be, else another"
 FIVES = f"Use a time in steps of {BASE} minutes."
 
 
@@ -38,17 +39,17 @@ class MoveForm(CardForm):
     fold = forms.TypedChoiceField(
         label="Which of the two", choices=FOLDS, coerce=int, required=False, empty_value=None
     )
-    provider = forms.TypedChoiceField(label="Provider", coerce=int)
+    provider = forms.TypedChoiceField(label="Provider", coerce=int, required=False, empty_value=None)
     room = forms.TypedChoiceField(label="Room", coerce=int, required=False, empty_value=None)
     override = TextField(label="Reason to go against a rule", max_length=LONGEST_REASON, required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args, booking: Booking, place: Place, user: User, asked=None, **kwargs):
-        now = {"date": booking.date, "time": clock(booking.minute), "provider": booking.provider_id}
+        now = {"date": booking.date, "time": clock(booking.minute)}
         known = {name: asked[name] for name in ("date", "time", "provider", "room") if name in (asked or {})}
         super().__init__(*args, initial={**now, **known, "key": uuid.uuid4()}, **kwargs)
-        self.fields["provider"].choices = choices(place, PROVIDER)
-        self.fields["room"].choices = [("", "As now where it is free, else another"), *choices(place, ROOM)]
+        for kind in (PROVIDER, ROOM):
+            self.fields[kind].choices = [("", AS_NOW), *choices(place, kind)]
         if not self.data.get("fold"):
             self.fields["fold"].widget = forms.HiddenInput()
         if user.role != User.Role.PROVIDER:

@@ -40,11 +40,12 @@ class CalendarPage(ABC):
 
     @cached_property
     def bookings(self) -> tuple[Booking, ...]:
-        """The bookings it shows: all but cancelled ones, in order of time."""
+        """The bookings it shows, in order of time: all but cancelled ones and holds that have ended."""
         found = Booking.objects.visible_to(self.asked.user).filter(
             location=self.location, date__range=(self.days[0], self.days[-1])
         )
-        return tuple(found.exclude(status=Booking.Status.CANCELLED).with_details().order_by("unit", "pk"))
+        found = found.exclude(status=Booking.Status.CANCELLED).without_expired(self.now)
+        return tuple(found.with_details().order_by("unit", "pk"))
 
     @cached_property
     def holders(self) -> tuple[Holder, ...]:

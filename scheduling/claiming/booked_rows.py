@@ -124,16 +124,16 @@ def snapshot(booking: Booking) -> dict[str, Any]:
     return {**found, "date": booking.date.isoformat(), "held_until": until}
 
 
-def before_it(booking: Booking) -> dict[str, Any]:
-    """A booking before a change, with the ids of the sessions it holds."""
-    return {**snapshot(booking), "sessions": [one.pk for one in booking.sessions.all() if one.is_live]}
+def before_it(booking: Booking, away: Sequence[str] = ()) -> dict[str, Any]:
+    """A booking before a change, with the ids of the sessions it holds, and who was `away` in words."""
+    sessions = [one.pk for one in booking.sessions.all() if one.is_live]
+    return {**snapshot(booking), "sessions": sessions, "away": list(away)}
 
 
 def restored(booking: Booking, before: Mapping[str, Any]) -> Booking:
     """Give a booking back what it was."""
-    for name, value in before.items():
-        if name != "sessions":
-            setattr(booking, name, value)
+    for name in snapshot(booking):
+        setattr(booking, name, before[name])
     until = before["held_until"]
     booking.date = datetime.date.fromisoformat(before["date"])
     booking.held_until = datetime.datetime.fromisoformat(until) if until else None

@@ -25,6 +25,7 @@ SHIFTS = """
     SELECT provider.id, provider.printed_name,
            shift.weekday, shift.starts, shift.ends, shift.first, shift.last
     FROM clinic_shift shift JOIN clinic_provider provider ON provider.id = shift.provider_id
+    JOIN clinic_user account ON account.id = provider.user_id AND account.is_active
     WHERE shift.location_id = %(location)s
       AND shift.first <= %(last)s AND (shift.last IS NULL OR shift.last >= %(first)s)
     ORDER BY provider.printed_name, provider.id, shift.id
@@ -61,6 +62,13 @@ BUSY = """
     SELECT kind, holder, day, bits FROM scheduling_busyday
     WHERE kind = %s AND holder IN ({}) AND day BETWEEN %s AND %s
 """
+EXPIRED = """
+    SELECT claim.unit, claim.patient_id, claim.provider_id, claim.room_id, claim.device_id
+    FROM scheduling_offer offered
+    JOIN scheduling_booking hold ON hold.id = offered.hold_id
+    JOIN scheduling_claim claim ON claim.booking_id = hold.id
+    WHERE offered.state = 'open' AND hold.held_until <= %s AND claim.unit BETWEEN %s AND %s
+"""
 
 
 def read(sql: str, location: int, first: datetime.date, last: datetime.date) -> Rows:
@@ -78,6 +86,13 @@ def read_busy(holders: Mapping[str, list[int]], low: int, high: int) -> Rows:
     parts, values = zip(*(_busy_of(kind, keys, low, high) for kind, keys in asked), strict=True)
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), [value for one in values for value in one])
+        return cursor.fetchall()
+
+
+def read_expired(now: datetime.datetime, first: int, last: int) -> Rows:
+    """Read (unit, patient, provider, room, device) of ended holds in the units `first` to `last`."""
+    with connection.cursor() as cursor:
+        cursor.execute(EXPIRED, [connection.ops.adapt_datetimefield_value(now), first, last])
         return cursor.fetchall()
 
 

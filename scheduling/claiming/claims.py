@@ -12,7 +12,7 @@ from scheduling.claiming.claim_rows import KINDS, BusyKey, Stretch, insert_claim
 from scheduling.models import Booking, Claim
 
 BYTES = PLAIN // 8
-DEADLOCK, WAITED_TOO_LONG = "40P01", "55P03"  # PostgreSQL's own codes
+DEADLOCK, WAITED_TOO_LONG, OUT_OF_TURN = "40P01", "55P03", "40001"  # PostgreSQL's own codes
 Bits = dict[BusyKey, int]
 
 
@@ -40,8 +40,10 @@ def release(bookings: Iterable[Booking]) -> None:
 def exchange(old: Iterable[Booking], new: Iterable[Booking]) -> None:
     """Give back the units of some bookings and claim those of others as one; a booking may be in both.
 
-    Everybody claims first, in the order of the units, and rewrites busy days last, in the order of their
-    keys: so two writers wait for each other and hardly ever in a circle. TakenMeanwhile as for `hold`.
+    A transaction calls this once, with all that it changes: claims come first, in the order of their units,
+    busy days last, in the order of their keys. So two who take free times wait for each other and never in
+    a circle. Two who each want what the other gives back do; the database ends one of them.
+    TakenMeanwhile as for `hold`; who only gives back gets the database's own error and can begin anew.
     """
     leaving = [one.pk for one in old]
     claims = Claim.objects.filter(booking__in=leaving)
@@ -63,8 +65,13 @@ def exchange(old: Iterable[Booking], new: Iterable[Booking]) -> None:
 
 
 def gave_way(error: BaseException | None) -> bool:
-    """Whether the database ended a wait for somebody else: in a circle, or for too long."""
-    return getattr(getattr(error, "__cause__", None), "sqlstate", "") in (DEADLOCK, WAITED_TOO_LONG)
+    """Whether the database ended an action for somebody else's: a circle, too long a wait, out of turn."""
+    return code_of(error) in (DEADLOCK, WAITED_TOO_LONG, OUT_OF_TURN)
+
+
+def code_of(error: BaseException | None) -> str:
+    """The code PostgreSQL gave an error, which Django wraps; nothing for any other."""
+    return getattr(getattr(error, "__cause__", None), "sqlstate", None) or ""
 
 
 def taken_kind(error: IntegrityError) -> str:

@@ -34,26 +34,35 @@ def counted(
 ) -> Verdict:
     """Judge a treatment given on a date by what was given `before` it and the version's windows.
 
-    A booster is no session (R14). One given before the minimum from the treatment before it does not
-    count either, and the session stays to be given. What counts is the next session of the course, whatever
-    it was booked as; only one that the version took for given keeps its place.
+    `before` is all that stands on record, of later days too. A booster is no session (R14). One given
+    before the minimum from the treatment before it does not count either, and the session stays to be
+    given. What counts is the session that comes next on its day, whatever it was booked as; only one that
+    the version took for given keeps its place.
     """
     if kind == Booking.Kind.BOOSTER or ordinal is None:
         return Verdict(False, None, BOOSTER)
     series = next((one for one in version.series.all() if one.key == key), None)
     own = [one for one in before if one.key == key and one.plan_id == version.plan_id and one.counts]
-    taken = {one.ordinal or 0 for one in own}
-    done = series.done if series else 0
-    if series is None or (ordinal <= done and ordinal not in taken):
-        due = max([ordinal, *(one + 1 for one in taken)]) if series is None else ordinal
-        return Verdict(True, due, OUTSIDE.format(due) if series is None else known(due))
-    due = 1 + max([done, *taken])
-    last = last_before(key, date, version, before)
-    window = window_of(series, due - done, version, last)
+    taken = {one.ordinal or 0: one.date for one in own}
+    if series is None:
+        due = max([ordinal, *(one + 1 for one in taken)])
+        return Verdict(True, due, OUTSIDE.format(due))
+    if ordinal <= series.done and ordinal not in taken:
+        return Verdict(True, ordinal, known(ordinal))
+    due = 1 + max([series.done, *(one for one, day in taken.items() if day <= date)])
+    return within(series, due, date, version, before)
+
+
+def within(
+    series: PlanSeries, due: int, date: datetime.date, version: PlanVersion, before: Sequence[Given]
+) -> Verdict:
+    """Judge the session that is due by its window, counted from the last treatment before its day."""
+    last = last_before(series.key, date, version, before)
+    window = window_of(series, due - series.done, version, last)
     if window is None:
         return Verdict(True, due, f"Session {due}, the first of its series.")
     if date < window.earliest:
-        return Verdict(False, None, too_early(key, version, window.earliest, last))
+        return Verdict(False, None, too_early(series.key, version, window.earliest, last))
     if date > window.latest:
         text = f"Session {due}, given after {spoken(window.latest)}, the last day of its window: it counts."
         return Verdict(True, due, text)

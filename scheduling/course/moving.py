@@ -1,40 +1,37 @@
-"""Move one booked visit: what it would hold at another time, and what stands against it."""
+"""One visit, booked already or new, at a time somebody chose: what it would be, and what stands against it.
 
+Whoever and whatever is asked for by name is held, or nothing is. Else a visit keeps its provider, room
+and device, a new one the provider the patient likes, wherever they can be had; where they cannot it takes
+another, and says why another provider.
+"""
+
+import copy
 import datetime
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
-from clinic.models import User
-from scheduling.actions.bookings import KeyUsed, NotApproved, Order, Refused, book, made_with
-from scheduling.arranging.seats import Seats
-from scheduling.availability.bits import span
-from scheduling.availability.days import unit_of
-from scheduling.availability.steps import DEVICE, PATIENT, PROVIDER, ROOM
-from scheduling.claiming.claims import TakenMeanwhile
+from scheduling.arranging.seats import Seat, Seats
+from scheduling.availability.bits import Bits
+from scheduling.availability.days import EPOCH, LENGTH
+from scheduling.availability.engine import DayAsked, Finder, Fit
+from scheduling.availability.steps import DEVICE, PROVIDER, ROOM
 from scheduling.course.situation import Situation
 from scheduling.course.wanted import SessionId, Wanted, wanted_at
+from scheduling.guard.bookable import why_it_stays
+from scheduling.guard.place import by_place, unbooked, why_not_held
 from scheduling.guard.rules import PLACE, Against, against
-from scheduling.models import Booking, Change, PlanVersion
-from scheduling.planning.reasons import spoken
+from scheduling.models import Booking
 
-MOVED = "visit.moved"
-
-
-class NotMoved(Refused):
-    """Raised when a visit cannot be moved; `against` holds why, `moving` what was asked for, if it was."""
-
-    def __init__(self, problems: Sequence[Against], moving: "Moving | None" = None):
-        super().__init__(problems)
-        self.moving = moving
+HELD = (PROVIDER, ROOM, DEVICE)
+Named = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a visit is wanted: a local day and wall time, and by id with whom and where.
+    """Where a visit is wanted: a local day and wall time, and by id with whom and where, if anybody is named.
 
-    Without a provider the visit stays with its own; without a room it keeps its own where that is free.
     `fold` says which of two equal wall times is meant when clocks go back: 0 the first, 1 the second.
     """
 
@@ -44,169 +41,166 @@ class Destination:
     room: int | None = None
     fold: int | None = None
 
+    @classmethod
+    def on(cls, unit: int, zone: datetime.tzinfo, provider: int | None = None) -> "Destination":
+        """The local time of a unit on the line, with a provider if one is named."""
+        local = (EPOCH + unit * LENGTH).astimezone(zone)
+        return cls(local.date(), local.hour * 60 + local.minute, provider, fold=local.fold)
 
-def move(
-    *,
-    by: User,
-    booking: Booking,
-    to: Destination,
-    now: datetime.datetime,
-    override: str = "",
-    key: uuid.UUID | None = None,
-) -> Change:
-    """Move a booked visit through the one action that books, or nothing; the same `key` moves it once.
-
-    `booking` comes `with_details`. Raises NotMoved with every reason, NoSuchTime for a wall time that the
-    clocks skip or show twice, PermissionDenied when anybody but a provider overrides a rule.
-    """
-    if key and (done := moved_with(key, booking, to)):
-        return done
-    versions = PlanVersion.objects.visible_to(by).approved().with_details()
-    version = versions.filter(plan=booking.plan_id).first()
-    if version is None:
-        raise NotMoved([Against(PLACE, NotApproved().messages[0], to.date)])
-    moving = Moving(Situation(version, now), booking, to)
-    if moving.wanted is None:
-        raise NotMoved(moving.against, moving)
-    order = Order((moving.wanted,), action=MOVED, override=override, key=key or uuid.uuid4())
-    return carried_out(by, moving, order)
-
-
-def moved_with(key: uuid.UUID, booking: Booking, to: Destination) -> Change | None:
-    """The change that moved a visit there with this key; NotMoved when the key did anything else."""
-    try:
-        done = made_with(key, booking.plan_id)
-    except KeyUsed as used:
-        raise NotMoved(used.against) from used
-    if done is None:
-        return None
-    after = done.after.get(str(booking.pk)) or {}
-    asked = {"date": to.date.isoformat(), "minute": to.minute, "provider_id": to.provider}
-    if any(after.get(name) != value for name, value in asked.items() if value is not None):
-        raise NotMoved(KeyUsed().against)
-    return done
-
-
-def carried_out(by: User, moving: "Moving", order: Order) -> Change:
-    """Carry out the order of a move; NotMoved for what stands against it after all."""
-    situation = moving.situation
-    try:
-        return book(by=by, version=situation.version, order=order, now=situation.now)
-    except Refused as refused:
-        raise NotMoved(refused.against, moving) from refused
-    except TakenMeanwhile as taken:
-        raise NotMoved([Against(PLACE, str(taken), moving.to.date)], moving) from taken
+    @property
+    def named(self) -> Named:
+        """Whom and what it names."""
+        return {kind: key for kind, key in ((PROVIDER, self.provider), (ROOM, self.room)) if key}
 
 
 class Moving:
-    """A booked visit, with its sessions, and where it is wanted."""
+    """A visit of some sessions of a plan, new or the `booking` that moves, and whom and what it names.
 
-    def __init__(self, situation: Situation, booking: Booking, to: Destination):
-        self.situation, self.booking, self.to = situation, booking, to
+    `sessions` are keys with numbers within the version, 0 for a booster.
+    """
 
-    @cached_property
-    def sessions(self) -> tuple[SessionId, ...]:
-        """The sessions of the visit by key and number within the approved version, 0 for a booster."""
-        series = self.situation.standings.series
-        return tuple(
-            (one.key, one.number_after(series[one.key].done))
-            for one in self.booking.sessions.all()
-            if one.is_live and one.key in series
-        )
+    def __init__(
+        self,
+        situation: Situation,
+        sessions: Collection[SessionId],
+        booking: Booking | None = None,
+        named: Named | None = None,
+    ):
+        order = list(situation.standings.series)
+        self.situation, self.booking, self.named = situation, booking, dict(named or {})
+        self.sessions = tuple(sorted(sessions, key=lambda one: order.index(one[0])))
+        self.keys = [key for key, _ in self.sessions]
+        self._problems: dict[datetime.date, tuple[Against, ...]] = {}
 
-    @property
-    def keys(self) -> list[str]:
-        """The series of its sessions."""
-        return [key for key, _ in self.sessions]
+    @classmethod
+    def of(cls, situation: Situation, booking: Booking, named: Named | None = None) -> Self:
+        """A booked visit with its sessions."""
+        return cls(situation, situation.standings.sessions_of(booking), booking, named)
+
+    def naming(self, named: Named) -> Self:
+        """The same visit with others asked for by name."""
+        found = copy.copy(self)
+        found.named, found.seats = dict(named), self.seats
+        return found
 
     @cached_property
     def seats(self) -> Seats:
-        """The free times, the visit's own among them."""
-        return self.situation.seats([self.booking])
+        """The free times; the visit that moves does not stand in its own way."""
+        return self.situation.seats([self.booking] if self.booking else [])
+
+    @property
+    def finder(self) -> Finder:
+        """What finds the times of the visit."""
+        return self.seats.finder(self.keys)
+
+    @cached_property
+    def kept(self) -> Named:
+        """What it holds now; of a new visit the provider the patient likes."""
+        if self.booking is None:
+            liked = self.seats.likes.provider
+            return {PROVIDER: liked} if liked else {}
+        held = {kind: getattr(self.booking, f"{kind}_id") for kind in HELD}
+        return {kind: key for kind, key in held.items() if key}
 
     @cached_property
     def stays(self) -> str:
         """Why the visit is not moved at all, wherever to; nothing when it can be."""
-        if self.booking.status != Booking.Status.BOOKED:
-            return f"This visit is {self.booking.get_status_display().lower()} and stays where it is."
-        if self.booking.date < self.situation.today:
-            return "The day of this visit has passed. Record first what became of it."
-        if len(self.sessions) < len(self.booking.sessions.all()):
-            return "The plan was changed since this visit was booked. Book it anew from the plan."
-        return ""
+        return why_it_stays(self.situation.standings, self.booking) if self.booking else ""
 
-    @cached_property
-    def beyond(self) -> str:
-        """Why the day asked for is none to move to."""
-        if self.to.date < self.situation.today:
-            return f"{spoken(self.to.date)} has passed."
-        if self.to.date > self.situation.last:
-            last = spoken(self.situation.last)
-            return f"{spoken(self.to.date)} lies after the plan, which ends on {last}."
-        return ""
+    def is_within(self, day: datetime.date) -> bool:
+        """Whether a day can be asked for: from today to the end of the plan."""
+        return self.situation.today <= day <= self.situation.last
 
-    @cached_property
-    def start(self) -> int:
-        """The bit of its day at which it would begin."""
-        return self.seats.day(self.to.date).bit_of(self.to.minute, self.to.fold)
+    def asked(self, day: datetime.date) -> DayAsked:
+        """A day with whom and what the visit may hold, the best first."""
+        found = self.seats.asked(self.keys, day)
+        free = {kind: self._in_order(kind, candidates) for kind, candidates in found.free.items()}
+        return replace(found, free=free)
 
-    @cached_property
-    def wanted(self) -> Wanted | None:
-        """The visit at its destination; None when that time cannot be had."""
-        if self.stays or self.beyond:
+    def _in_order(self, kind: str, free: Mapping[int, Bits]) -> Mapping[int, Bits]:
+        if kind in self.named:
+            return {self.named[kind]: free.get(self.named[kind], 0)}
+        kept = self.kept.get(kind)
+        return {kept: free[kept], **free} if kept is not None and kept in free else free
+
+    def times(self, day: datetime.date) -> Bits:
+        """The starts that are offered on a day."""
+        return self.finder.times(self.asked(day))
+
+    def offered(self, day: datetime.date) -> Iterator[Wanted]:
+        """The visit at every time that is offered on a day, the earliest first."""
+        return (self._of(day, fit) for fit in self.finder.all_fits(self.asked(day)))
+
+    def starting(self, day: datetime.date, start: int) -> Wanted | None:
+        """The visit at a bit of a day, at any five minutes; None where it cannot be had."""
+        fit = self.finder.fit(replace(self.asked(day), grid=1), start)
+        return self._of(day, fit) if fit else None
+
+    def at(self, to: Destination) -> Wanted | None:
+        """The visit at its destination; None when that cannot be had.
+
+        Raises NoSuchTime for a wall time that the clocks skip, or show twice when it is not said which.
+        """
+        if self.stays:
             return None
-        seats = (self.seats.at(self.keys, self.to.date, self.start, held) for held in self.preferences())
-        seat = next((seat for seat in seats if seat), None)
-        return wanted_at(seat, self.sessions, self.booking.pk) if seat else None
+        start = self._start(to)
+        return self.starting(to.date, start) if self.is_within(to.date) else None
 
-    def preferences(self) -> Iterator[Mapping[str, int]]:
-        """Whom and what to hold, the best first: as now where nothing else is asked for."""
-        provider = {PROVIDER: self.to.provider or self.booking.provider_id}
-        room = {ROOM: self.to.room or self.booking.room_id}
-        device = {DEVICE: self.booking.device_id} if self.booking.device_id else {}
-        yield {**provider, **room, **device}
-        yield {**provider, **room}
-        if not self.to.room:
-            yield {**provider, **device}
-            yield provider
+    def _start(self, to: Destination) -> int:
+        return self.seats.day(to.date).bit_of(to.minute, to.fold)
 
-    @property
-    def against(self) -> tuple[Against, ...]:
-        """Everything that stands against the destination: rules, the place, and what is booked already."""
-        if text := self.stays or self.beyond:
-            return (Against(PLACE, text, self.to.date),)
-        if self.wanted:
-            return against(self.situation, [self.wanted])
-        return (*against(self.situation, [self.asked]), *self.taken())
+    def _of(self, day: datetime.date, fit: Fit) -> Wanted:
+        seat = Seat(self.seats.day(day), fit, self.seats.steps(self.keys))
+        found = wanted_at(seat, self.sessions, self.booking.pk if self.booking else None)
+        return replace(found, reason=self._why_another(found))
 
-    @property
-    def asked(self) -> Wanted:
-        """The visit exactly as it was asked for, whether it can be had or not."""
+    def _why_another(self, found: Wanted) -> str:
+        """Why a visit is not with the provider it would keep; nothing when it is, or another was named."""
+        kept = self.kept.get(PROVIDER)
+        if PROVIDER in self.named or kept in (None, found.provider):
+            return ""
+        return why_not_held(self._unbooked, replace(found, provider=kept), PROVIDER, self.seats)
+
+    @cached_property
+    def _unbooked(self) -> Seats:
+        return unbooked(self.situation)
+
+    def against(self, to: Destination) -> tuple[Against, ...]:
+        """Everything that stands against the destination: rules, the place, and who is booked already."""
+        if self.stays:
+            return (Against(PLACE, self.stays, to.date),)
+        wanted = self.at(to) or self._as_asked(to)
+        if not self.is_within(to.date):
+            return tuple(by_place(self.situation, [wanted]))
+        return against(self.situation, [wanted], busy=self.seats)
+
+    def against_day(self, day: datetime.date) -> tuple[Against, ...]:
+        """What stands against the visit on a day that has a time for it."""
+        if day not in self._problems and (first := next(self.offered(day), None)):
+            self._problems[day] = against(self.situation, [first])
+        return self._problems.get(day, ())
+
+    def _as_asked(self, to: Destination) -> Wanted:
+        """The visit as it was asked for, although it cannot be had."""
+        start = self._start(to)
+        held = {kind: self._holder(kind, to.date, start) for kind in self.finder.needed}
         return Wanted(
             sessions=self.sessions,
-            date=self.to.date,
-            minute=self.to.minute,
-            unit=self.seats.day(self.to.date).first + self.start,
-            provider=self.to.provider or self.booking.provider_id,
-            room=self.to.room or self.booking.room_id,
-            device=self.booking.device_id,
+            date=to.date,
+            minute=to.minute,
+            unit=self.seats.day(to.date).first + start,
+            provider=held.get(PROVIDER, 0),
+            room=held.get(ROOM, 0),
+            device=held.get(DEVICE),
             steps=self.seats.steps(self.keys),
-            booking=self.booking.pk,
+            booking=self.booking.pk if self.booking else None,
         )
 
-    def taken(self) -> Iterator[Against]:
-        """Who and what is booked already at the time asked for."""
-        if self.asked.unit <= unit_of(self.situation.now):
-            return
-        when = f"{spoken(self.to.date)}, {self.asked.starts}"
-        for kind in self.seats.finder(self.keys).needed:
-            holder = self.booking.patient_id if kind == PATIENT else getattr(self.asked, kind)
-            if self.is_taken(kind, holder or 0):
-                known = self.seats.names.get((kind, holder))
-                name = known.name if known else str(self.booking.patient)
-                yield Against(PLACE, f"{when}: {name} is booked already.", self.to.date)
-
-    def is_taken(self, kind: str, holder: int) -> bool:
-        """Whether somebody or something is held by another visit while this one would need them."""
-        busy = self.seats.calendar.taken(self.seats.day(self.to.date), kind, holder) >> self.start
-        return any(busy & span(first, count) for first, count in self.seats.finder(self.keys).held[kind])
+    def _holder(self, kind: str, day: datetime.date, start: int) -> int:
+        """Whom or what of a kind it would hold there: the first that is free, else the first there is."""
+        if not self.is_within(day):
+            return self.named.get(kind) or self.kept.get(kind, 0)
+        free = self.asked(day).free[kind]
+        fits = (key for key, bits in free.items() if self.finder.fits(kind, bits) >> start & 1)
+        first = self.named.get(kind) or self.kept.get(kind) or next(iter(free), 0)
+        return next(fits, first)

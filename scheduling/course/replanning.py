@@ -1,12 +1,15 @@
 """What a new arrangement changes about the booked visits: shown before it is applied, then applied as one."""
 
+import copy
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scheduling.actions.bookings import Order
 from scheduling.arranging.arrange import Arrangement, Placement, Unplaced
+from scheduling.claiming.booked_rows import moved_to
 from scheduling.course.situation import Situation
+from scheduling.course.standing import Standings
 from scheduling.course.wanted import SessionId, Wanted, wanted_of
 from scheduling.models import Booking
 
@@ -64,16 +67,10 @@ def difference(situation: Situation, arranged: Arrangement, pinned: Iterable[int
             kept.append(booking)
         else:
             moved.append(Moved(booking, wanted_of(one, booking.pk)))
-    fixed = {booking.pk for booking in by_sessions.values() if is_fixed(situation, booking, pinned)}
-    left = list(by_sessions.values())
-    return Difference(
-        kept=(*kept, *(one for one in left if one.pk in fixed)),
-        moved=tuple(moved),
-        new=tuple(new),
-        dropped=(*(one for one in left if one.pk not in fixed), *stray),
-        unplaced=arranged.unplaced,
-        proven=arranged.proven,
-    )
+    left = {one: is_fixed(situation, one, pinned) for one in by_sessions.values()}
+    kept += [one for one, fixed in left.items() if fixed]
+    dropped = (*(one for one, fixed in left.items() if not fixed), *stray)
+    return Difference(tuple(kept), tuple(moved), tuple(new), dropped, arranged.unplaced, arranged.proven)
 
 
 def sessions_of(situation: Situation, booking: Booking) -> frozenset[SessionId]:
@@ -93,3 +90,15 @@ def stays(booking: Booking, placed: Placement) -> bool:
     one = wanted_of(placed)
     now = (booking.unit, booking.units, booking.provider_id, booking.room_id, booking.device_id)
     return now == (one.unit, one.units, one.provider, one.room, one.device)
+
+
+def with_moved(situation: Situation, wanted: Wanted) -> Situation:
+    """The same situation as if a visit were booked at another time already; nothing is written."""
+    standings = situation.standings
+    bookings = [
+        moved_to(copy.copy(one), wanted) if one.pk == wanted.booking else one for one in standings.bookings
+    ]
+    found = Situation(situation.version, situation.now)
+    found.place = situation.place
+    found.standings = Standings(situation.version, situation.today, bookings, standings.had)
+    return found

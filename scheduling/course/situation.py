@@ -12,7 +12,7 @@ from scheduling.availability.bits import Bits, span, units
 from scheduling.availability.days import unit_of
 from scheduling.availability.place import Calendar, Place
 from scheduling.availability.steps import DEVICE, PATIENT, PROVIDER, ROOM
-from scheduling.claiming.free_times import calendar_of, place_of
+from scheduling.claiming.free_times import calendar_of, place_of, without_expired
 from scheduling.course.giving import gives_of
 from scheduling.course.standing import SessionId, Standings
 from scheduling.guard.beside import Beside, Kept, Spacing, beside
@@ -130,9 +130,10 @@ class Situation:
         return getattr(getattr(approved_by, "provider", None), "pk", None)
 
     def seats(self, moving: Iterable[Booking] = ()) -> Seats:
-        """The free times from now on; the bookings that move do not stand in their own way."""
+        """The free times from now on: bookings that move and holds that have ended stand in nobody's way."""
         patient = self.version.plan.patient_id
-        calendar = calendar_of(self.location, self.today, self.last, [patient], self.place)
+        read = calendar_of(self.location, self.today, self.last, [patient], self.place)
+        calendar = without_expired(read, self.now)
         calendar = calendar.without(held_bits(moving, calendar))
         past = span(0, unit_of(self.now) + 1 - calendar.base)
         calendar = calendar.with_held({(PATIENT, patient): past})

@@ -21,6 +21,8 @@ TRIES = 30
 # Which of a guest's visits, from 0, is the one that fills the day: some begin, some began long ago.
 VISITS = (0, 1, 0, 2, 0, 1, 0, 3)
 QUARTER, WEEK, FORTNIGHT = 91 * DAY, 7 * DAY, 14
+# How much of a week is booked, and of the first one, in which some visits are given up again.
+SHARE, FIRST_SHARE = 0.7, 0.75
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Stretch:
 
     first: datetime.date
     last: datetime.date
-    share: float = 0.7
+    share: float = SHARE
     wishes: tuple[Wish, ...] = GUESTS
 
 
@@ -58,7 +60,8 @@ def seed_guests(cast: Cast, weeks: int) -> None:
     for week in range(weeks):
         for location in cast.locations:
             first = cast.today(location) + week * WEEK
-            fill(cast, location, Stretch(first, first + WEEK - DAY), numbers)
+            share = SHARE if week else FIRST_SHARE
+            fill(cast, location, Stretch(first, first + WEEK - DAY, share), numbers)
 
 
 def forget(cast: Cast, location: Location, number: int) -> None:

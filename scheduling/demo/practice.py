@@ -12,6 +12,7 @@ from scheduling.demo.cast import Cast
 from scheduling.demo.guests import seed_guests
 from scheduling.demo.stories import seed_stories
 from scheduling.demo.today import seed_today
+from scheduling.demo.waiting import seed_waiting
 from treatments.current import current_library
 
 WEEKS = 13
@@ -32,3 +33,4 @@ def seed_demo(today: datetime.date, now: datetime.datetime, weeks: int = WEEKS) 
     seed_guests(cast, weeks)
     seed_absence(cast)
     seed_today(cast)
+    seed_waiting(cast)

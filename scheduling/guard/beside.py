@@ -138,15 +138,20 @@ class Beside:
             yield from spacing.after(series.key, minimum, one)
         for one in self.others:
             yield from spacing.before(series.key, minimum, one)
-        for one in self.boosters:
-            for span, because in spacing.before(series.key, minimum, one):
-                agreed = max((day + DAY for day in booked if day in span), default=span.first)
-                if agreed <= span.last:
-                    yield replace(span, first=agreed), because
+        yield from self._before_boosters(series.key, spacing, minimum, booked)
         unplanned = replace(spacing, rules=tuple(one for one in spacing.rules if one.text not in planned))
         for one in self.given:
             if one.key != series.key:
                 yield from unplanned.after(series.key, minimum, one)
+
+    def _before_boosters(
+        self, key: str, spacing: Spacing, minimum: Duration, booked: Sequence[datetime.date]
+    ) -> Iterator[Kept]:
+        for one in self.boosters:
+            for span, because in spacing.before(key, minimum, one):
+                agreed = max((day + DAY for day in booked if day in span), default=span.first)
+                if agreed <= span.last:
+                    yield replace(span, first=agreed), because
 
 
 def minimum_of(series: PlanSeries) -> Duration:
@@ -184,8 +189,13 @@ def beside(
 
 
 def had(version: PlanVersion, standings: Standings) -> Iterator[Dated]:
-    """Everything a patient had, as far as it is on record or was entered for the plan's own series."""
+    """Everything a patient had, as far as it is on record or was entered for the plan's own series.
+
+    With the plan's visits whose day has passed, as if the patient had come, while nobody has said so.
+    """
     yield from (given_on(one) for one in standings.had)
+    past = (one for one in standings.bookings if one.date < standings.today)
+    yield from (dated(one, booking) for booking in past for one in booking.sessions.all() if one.is_live)
     for one in version.recommendation.intake.history:
         key = f"{one.treatment}.{one.area}"
         if key in standings.series:

@@ -9,6 +9,26 @@ from scheduling.guard.against import PLACE, Against
 from scheduling.models import Booking
 from scheduling.planning.reasons import spoken
 
+Status = Booking.Status
+HERE = "Complete it: what is not treated needs a date again and can be booked for another day."
+OVER = {
+    Status.COMPLETED: "This visit is done. What is still to come is moved from the plan.",
+    Status.MISSED: "The patient did not come. The sessions need a date: book them from the plan.",
+    Status.CANCELLED: "This visit is cancelled. Its sessions can be booked from the plan.",
+    Status.HELD: "This time is held for an offer. Accept or decline the offer on the waitlist.",
+}
+STRAY = "The plan no longer holds this visit's sessions. Cancel it and book what the plan holds now."
+
+
+def why_it_stays(standings: Standings, booking: Booking) -> str:
+    """Why a visit is not moved at all, wherever to, and what would work; nothing when it can be."""
+    if booking.status in OVER:
+        return OVER[Status(booking.status)]
+    if found := next(settled(standings, booking), None):
+        return found.text
+    held, live = standings.sessions_of(booking), [one for one in booking.sessions.all() if one.is_live]
+    return "" if held and len(held) == len(live) else STRAY
+
 
 def by_sessions(
     standings: Standings, wanted: Sequence[Wanted], dropped: AbstractSet[int]
@@ -32,8 +52,9 @@ def by_sessions(
 def settled(standings: Standings, booking: Booking) -> Iterator[Against]:
     """Why a booking is not to be moved or given up any more."""
     if booking.status == Booking.Status.ARRIVED:
-        text = f"The patient has arrived for the visit on {spoken(booking.date)}: complete it instead."
-        yield Against(PLACE, text, booking.date)
+        yield Against(
+            PLACE, f"The patient is here for the visit on {spoken(booking.date)}. {HERE}", booking.date
+        )
     elif booking.date < standings.today:
         yield Against(PLACE, unresolved(booking), booking.date)
 

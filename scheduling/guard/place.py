@@ -1,4 +1,4 @@
-"""What a place says against a visit: hours, absences, credentials, rooms, devices, and the clock."""
+"""Why a time is not free: hours, absences, credentials, rooms, devices, the clock, who is booked already."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -8,9 +8,8 @@ from scheduling.arranging.blocking import why_not
 from scheduling.arranging.seats import Seats
 from scheduling.availability.bits import UNIT, Bits, span
 from scheduling.availability.days import EPOCH, LENGTH, clock, unit_of
-from scheduling.availability.engine import DayAsked
 from scheduling.availability.place import Calendar, Holder
-from scheduling.availability.steps import PATIENT
+from scheduling.availability.steps import DEVICE, PATIENT
 from scheduling.course.giving import gives_of
 from scheduling.course.situation import Situation
 from scheduling.course.wanted import Wanted
@@ -18,60 +17,97 @@ from scheduling.guard.against import PLACE, Against
 from scheduling.planning.reasons import spoken
 
 
-def by_place(situation: Situation, wanted: Sequence[Wanted]) -> Iterator[Against]:
-    """What the place says: hours, absences, credentials, rooms, devices, and that the time lies ahead."""
+def by_place(situation: Situation, wanted: Sequence[Wanted], busy: Seats | None = None) -> Iterator[Against]:
+    """What the place says: hours, absences, credentials, rooms, devices, and that the time lies ahead.
+
+    With the free times `busy` also who and what is booked already. Without them that is left to the
+    claims, which decide it in the database.
+    """
+    opened = unbooked(situation)
+    for one in wanted:
+        wrong = by_clock(situation, one)
+        for text in [wrong] if wrong else by_hours(opened, one, busy):
+            yield Against(PLACE, f"{spoken(one.date)}, {one.starts}: {text}.", one.date)
+
+
+def unbooked(situation: Situation) -> Seats:
+    """The times of a place as if nobody were booked."""
     version = situation.version
     empty = Calendar(situation.place, 0, sys.maxsize, {})
-    seats = Seats(empty, situation.location.zone, version.plan.patient_id, gives_of(version.series.all()))
-    now = unit_of(situation.now)
-    for one in wanted:
-        when = f"{spoken(one.date)}, {one.starts}"
-        local = (EPOCH + one.unit * LENGTH).astimezone(situation.location.zone)
-        if (local.date(), local.hour * 60 + local.minute) != (one.date, one.minute):
-            yield Against(PLACE, f"{when}: the clock at {situation.location} shows another time.", one.date)
-        elif one.unit <= now:
-            yield Against(PLACE, f"{when}: this time has passed.", one.date)
-        elif one.date > situation.last:
-            text = f"{when}: after the plan, which ends on {spoken(situation.last)}."
-            yield Against(PLACE, text, one.date)
-        else:
-            yield from by_hours(seats, one)
+    return Seats(empty, situation.location.zone, version.plan.patient_id, gives_of(version.series.all()))
 
 
-def by_hours(seats: Seats, one: Wanted) -> Iterator[Against]:
-    """What the hours and capabilities of a place say against one visit."""
+def by_clock(situation: Situation, one: Wanted) -> str:
+    """What the clock says against a visit: another time, one that has passed, one after the plan."""
+    local = (EPOCH + one.unit * LENGTH).astimezone(situation.location.zone)
+    if (local.date(), local.hour * 60 + local.minute) != (one.date, one.minute):
+        return f"the clock at {situation.location} shows another time"
+    if one.unit <= unit_of(situation.now):
+        return "this time has passed"
+    if one.date > situation.last:
+        return f"after the plan, which ends on {spoken(situation.last)}"
+    return ""
+
+
+def by_hours(opened: Seats, one: Wanted, busy: Seats | None) -> Iterator[str]:
+    """What the hours and capabilities of a place, and those who are booked, say against one visit."""
     keys = sorted(set(one.keys))
-    asked, finder, day = seats.asked(keys, one.date), seats.finder(keys), seats.day(one.date)
-    when = f"{spoken(one.date)}, {one.starts}"
-    start, place = one.unit - day.first, seats.calendar.place
-    whole = span(start, finder.length)
-    shut = place.shut_on(one.date)
+    asked, finder = opened.asked(keys, one.date), opened.finder(keys)
+    whole = span(one.unit - opened.day(one.date).first, finder.length)
+    shut = opened.calendar.place.shut_on(one.date)
     if shut is not None:
-        yield Against(PLACE, f"{when}: closed ({shut.reason}).", one.date)
+        yield f"closed ({shut.reason})"
     elif asked.open & whole != whole:
-        text = f"not open then; {hours_in_words(asked.open, seats, one.date)}"
-        yield Against(PLACE, f"{when}: {text}.", one.date)
+        yield f"not open then; {hours_in_words(asked.open, opened, one.date)}"
     else:
         for kind in finder.needed:
-            if kind != PATIENT and (text := against_holder(seats, asked, one, kind, start)):
-                yield Against(PLACE, f"{when}: {text}.", one.date)
-    if one.device and "device" not in finder.needed:
-        yield Against(PLACE, f"{when}: this visit needs no device.", one.date)
-    if one.steps != seats.steps(keys):
-        yield Against(PLACE, f"{when}: the steps are not those of the protocols.", one.date)
+            if text := why_not_held(opened, one, kind, busy):
+                yield text
+    if one.device and DEVICE not in finder.needed:
+        yield "this visit needs no device"
+    if one.steps != opened.steps(keys):
+        yield "the steps are not those of the protocols"
 
 
-def against_holder(seats: Seats, asked: DayAsked, one: Wanted, kind: str, start: int) -> str:
-    """Why a visit cannot hold its provider, room or device; nothing when it can."""
-    holder = int(getattr(one, kind) or 0)
-    known, free = seats.names.get((kind, holder)), asked.free[kind].get(holder)
+def why_not_held(opened: Seats, one: Wanted, kind: str, busy: Seats | None = None) -> str:
+    """Why a visit cannot hold its patient, provider, room or device at its time; nothing when it can.
+
+    `opened` are the times of the place as if nobody were booked, `busy` the free ones.
+    """
+    if kind != PATIENT and (text := off_duty(opened, one, kind)):
+        return text
+    if busy is None or not is_taken(busy, one, kind):
+        return ""
+    if kind == PATIENT:
+        return "the patient has another visit then"
+    return f"{opened.names[kind, held(one, kind)].name} is booked already"
+
+
+def off_duty(opened: Seats, one: Wanted, kind: str) -> str:
+    """Why somebody or something could not be had even if nobody were booked."""
+    holder = held(one, kind)
+    known = opened.names.get((kind, holder))
+    free = opened.asked(one.keys, one.date).free[kind].get(holder)
     if known is None:
         return f"this {kind} cannot be booked here" if holder else f"no {kind} is named"
     if free is None:
         return f"{known.name} {'does not give' if kind == 'provider' else 'does not serve'} this treatment"
-    if not seats.finder(one.keys).fits(kind, free) >> start & 1:
+    if not opened.finder(one.keys).fits(kind, free) >> one.unit - opened.day(one.date).first & 1:
         return off(known, one.date)
     return ""
+
+
+def is_taken(busy: Seats, one: Wanted, kind: str) -> bool:
+    """Whether somebody or something is held by another visit while this one would need them."""
+    day = busy.day(one.date)
+    holder = busy.patient if kind == PATIENT else held(one, kind)
+    bits = busy.calendar.taken(day, kind, holder) >> one.unit - day.first
+    return any(bits & span(first, count) for first, count in busy.finder(one.keys).held[kind])
+
+
+def held(one: Wanted, kind: str) -> int:
+    """The id of the provider, room or device that a visit would hold; 0 for none, and for the patient."""
+    return int(getattr(one, kind, None) or 0)
 
 
 def off(holder: Holder, when: date) -> str:

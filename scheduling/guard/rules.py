@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from scheduling.arranging.seats import Seats
 from scheduling.course.situation import Situation
 from scheduling.course.wanted import SessionId, Wanted
 from scheduling.guard.against import PLACE, RULE, Against
@@ -25,16 +26,17 @@ Found = dict[tuple, tuple[int, Against]]
 
 
 def against(
-    situation: Situation, wanted: Sequence[Wanted], dropped: Iterable[int] = ()
+    situation: Situation, wanted: Sequence[Wanted], dropped: Iterable[int] = (), busy: Seats | None = None
 ) -> tuple[Against, ...]:
     """Everything against booking or moving these visits, the bookings `dropped` (ids) being given up.
 
-    Whether somebody is already booked is not asked here: the claims decide that, in the database.
+    Whether somebody is booked already is asked only of the free times `busy`: the claims decide that, in
+    the database.
     """
     gone = frozenset(dropped)
     if found := tuple(dict.fromkeys(by_sessions(situation.standings, wanted, gone))):
         return found
-    return tuple(dict.fromkeys((*by_place(situation, wanted), *by_rules(situation, wanted, gone))))
+    return tuple(dict.fromkeys((*by_place(situation, wanted, busy), *by_rules(situation, wanted, gone))))
 
 
 def by_rules(situation: Situation, wanted: Sequence[Wanted], dropped: frozenset[int]) -> Iterator[Against]:

@@ -37,10 +37,7 @@ def sentences(
         case "window" if one.other:
             yield window_words(situation, problem, one, session, dates)
         case "separation" if one.index is not None and one.other:
-            rule = problem.separations[one.index]
-            free = one.other + datetime.timedelta(days=rule.days)
-            yield f"fewer than {days_in_words(rule.days)} after the visit on {spoken(one.other)},"
-            yield f"{spoken(usable(free, problem, 1))} is the first day. {rule.reason}."
+            yield apart_words(problem, one.index, one.other)
         case "forbidden" if one.index is not None:
             span = forbidden(left, one)
             yield f"not from {spoken(span.first)} to {spoken(span.last)}: {span.reason}."
@@ -56,6 +53,14 @@ def sentences(
             yield f"outside the plan, which goes from {spoken(problem.start)} to {spoken(problem.end)}."
         case _:
             yield f"not on {spoken(one.day)} ({one.kind})."
+
+
+def apart_words(problem: Problem, index: int, other: datetime.date) -> str:
+    """Too close to another visit, and the first day that would do."""
+    rule = problem.separations[index]
+    free = spoken(usable(other + datetime.timedelta(days=rule.days), problem, 1))
+    few = f"fewer than {days_in_words(rule.days)} after the visit on {spoken(other)}"
+    return f"{few}, {free} is the first day. {rule.reason}."
 
 
 def window_words(

@@ -18,10 +18,13 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     """Sets of booked visits."""
 
     def visible_to(self, user):
-        """Keep the bookings at the person's locations; patients get their own pages with the next issue."""
+        """Keep the bookings of patients at the person's locations; patients see theirs with the next issue.
+
+        Where a patient comes to now decides, as for plans: who moved took their past visits along.
+        """
         if not user.works_here:
             return self.none()
-        return self.filter(location__in=user.locations.all())
+        return self.filter(patient__location__in=user.locations.all())
 
     def live(self):
         """Keep the bookings that hold their time: held, booked and arrived."""
@@ -30,6 +33,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def visits(self):
         """Keep the visits: a time that is only held for an offer has no sessions yet."""
         return self.filter(offer=None)
+
+    def without_expired(self, now: datetime.datetime):
+        """Leave out the times that were held for an offer until `now`, aware, or before."""
+        return self.exclude(status=Booking.Status.HELD, held_until__lte=now)
 
     def unresolved(self, today: datetime.date):
         """Keep the visits of the year before `today` of which nobody said whether the patient came."""

@@ -16,7 +16,8 @@ UNDO = datetime.timedelta(minutes=10)
 class Change(models.Model):
     """One applied change; the same `key` again applies nothing.
 
-    `before` and `after` hold the bookings it touched, by id; what did not exist before is null.
+    `before` and `after` hold the bookings it touched, by id; what did not exist before is null. One that
+    touched none, such as a patient's move to another location, only closes those before it.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="changes")
@@ -37,4 +38,4 @@ class Change(models.Model):
 
     def undoable(self, now: datetime.datetime) -> bool:
         """Whether it can still be undone at `now`, aware."""
-        return self.undone_at is None and now - self.at <= UNDO
+        return bool(self.after) and self.undone_at is None and now - self.at <= UNDO

@@ -19,8 +19,8 @@ def never_twice(kind: str) -> models.UniqueConstraint:
 class Claim(models.Model):
     """Five minutes of a booking and whom and what they hold; a step holds only what it needs.
 
-    Written and removed in the transaction that changes the booking, always in the order of the units, so
-    that two writers wait for each other and never in a circle.
+    Written and removed in the transaction that changes the booking, all of them at once, in the order of
+    the units and before any busy day: two who take free times wait for each other and never in a circle.
     """
 
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="claims")
@@ -49,8 +49,8 @@ class Claim(models.Model):
 class BusyDay(models.Model):
     """The claims of one holder on one UTC day as bits, so that a free time is found without reading claims.
 
-    `bits` are 36 bytes, the lowest first: bit n is the n-th five minutes of the day. Written beside the
-    claims, in their transaction; the claims alone decide.
+    `bits` are 36 bytes, the lowest first: bit n is the n-th five minutes of the day. Written once all claims
+    of their transaction are, in the order of kind, holder and day; the claims alone decide.
     """
 
     kind = models.CharField(max_length=8)

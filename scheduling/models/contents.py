@@ -1,10 +1,9 @@
 """What a version of a plan holds, as rows: its series, its visits and the sessions given on them."""
 
-import datetime
+from collections.abc import Sequence
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 
 from scheduling.models.booking import BookedSession, Booking
 from scheduling.models.given import Given
@@ -95,9 +94,6 @@ class Visit(WrittenOnceModel):
         return f"visit on {self.date}"
 
 
-OF_PLAN = {"plan": OuterRef("series__version__plan"), "key": OuterRef("series__key")}
-
-
 class SessionQuerySet(WrittenOnceQuerySet):
     """Sets of sessions of plans."""
 
@@ -109,70 +105,23 @@ class SessionQuerySet(WrittenOnceQuerySet):
         """Keep the sessions of these patients' plans."""
         return self.filter(series__version__plan__patient__in=patients)
 
-    def needing_a_date(self, today: datetime.date):
-        """Keep the sessions of approved plans that are neither given nor booked, with what moves them.
+    def undated(self, locations: Sequence[int]):
+        """Give (plan, key, ordinal) of the sessions of approved plans that are neither given nor booked.
 
-        `ordinal` counts the whole course; `before` is the real day of the session before where it was given
-        or is booked, `planned_before` the day it was planned for. `treated` is the last day on which the area
-        was treated, `unresolved` the last day before `today` on which it was to be, both since the version.
+        Of patients of these locations (ids); `ordinal` counts the whole course. Three lists and their
+        difference: whatever a database believes of its tables, it never reads one for each row of another.
         """
-        approved = self.filter(series__version__status=PlanVersion.Status.APPROVED)
-        found = approved.annotate(ordinal=F("number") + F("series__done"), previous=F("ordinal") - 1)
-        planned = Session.objects.filter(series=OuterRef("series"), number=OuterRef("number") - 1)
-        return found.filter(~Exists(given("ordinal")), ~Exists(booked("ordinal"))).annotate(
-            before=Coalesce(
-                Subquery(given("previous").values("date")[:1]),
-                Subquery(booked("previous").values("booking__date")[:1]),
-            ),
-            planned_before=Subquery(planned.values("visit__date")[:1]),
-            treated=last_treated(),
-            unresolved=last_unresolved(today),
+        approved = self.filter(
+            series__version__status=PlanVersion.Status.APPROVED,
+            series__version__plan__patient__location__in=locations,
         )
-
-    def due(self, today: datetime.date, within: int):
-        """Keep those that need a date and whose recommended days end within so many days, or may do so.
-
-        As planned, or counted from another day than planned: `scheduling.boards.due` works those out.
-        """
-        ends = Q(end__lte=today + datetime.timedelta(days=within))
-        planned = F("planned_before")
-        moved = Q(before__lt=planned) | Q(before__gt=planned) | Q(before=None, planned_before__lt=today)
-        moved |= Q(treated__gt=planned) | Q(unresolved__gt=planned) | Q(number=1, treated__isnull=False)
-        return self.needing_a_date(today).filter(ends | moved)
-
-    def overdue(self, today: datetime.date):
-        """Keep those that need a date and whose recommended days have passed, or may have."""
-        return self.due(today, -1)
-
-
-def given(ordinal: str):
-    """The treatment that counts as the session of this ordinal."""
-    return Given.objects.standing().filter(**OF_PLAN, counts=True, ordinal=OuterRef(ordinal))
-
-
-def booked(ordinal: str):
-    """The live booking of the session of this ordinal."""
-    live = BookedSession.objects.filter(**OF_PLAN, is_live=True, booking__status__in=Booking.LIVE)
-    return live.filter(ordinal=OuterRef(ordinal))
-
-
-def last_treated() -> Subquery:
-    """The last day on which the patient's area was treated, not counting what the version knew of."""
-    of_patient = {"patient": OuterRef("series__version__plan__patient"), "key": OuterRef("series__key")}
-    known = Q(counts=True, plan=OuterRef("series__version__plan"), ordinal__lte=OuterRef("series__done"))
-    return latest(Given.objects.standing().filter(~known, **of_patient), "date")
-
-
-def last_unresolved(today: datetime.date) -> Subquery:
-    """The last day before today on which the area was booked and nobody said whether the patient came."""
-    live = BookedSession.objects.filter(**OF_PLAN, is_live=True, booking__status__in=Booking.LIVE)
-    past = live.filter(booking__date__lt=today)
-    return latest(past.exclude(ordinal__lte=OuterRef("series__done")), "booking__date")
-
-
-def latest(rows, date: str) -> Subquery:
-    """The latest of these rows' dates."""
-    return Subquery(rows.order_by(f"-{date}").values(date)[:1])
+        ordinal = F("number") + F("series__done")
+        asked = approved.order_by().values_list("series__version__plan", "series__key", ordinal)
+        settled = ("plan", "key", "ordinal")
+        here = {"plan__patient__location__in": locations, "ordinal__isnull": False}
+        given = Given.objects.standing().filter(counts=True, **here).order_by().values_list(*settled)
+        booked = BookedSession.objects.filter(is_live=True, booking__status__in=Booking.LIVE, **here)
+        return asked.difference(given, booked.order_by().values_list(*settled))
 
 
 class Session(WrittenOnceModel):

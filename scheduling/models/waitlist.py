@@ -1,5 +1,7 @@
 """Patients who would like to come sooner, and the freed times that were offered to them."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,8 @@ from clinic.text import validate_storable
 from scheduling.models.booking import Booking
 from scheduling.models.plan import Plan, PlanVersion
 from scheduling.models.wishes import every_day
+
+HELD_FOR = datetime.timedelta(minutes=15)
 
 
 class WaitingQuerySet(models.QuerySet["Waiting"]):
@@ -70,12 +74,16 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.filter(waiting__in=Waiting.objects.visible_to(user))
 
     def open(self):
-        """Keep those that still hold their time."""
+        """Keep those that were not decided, also when their time is up."""
         return self.filter(state=Offer.State.OPEN)
 
     def expired(self, now):
-        """Keep the open ones whose hold has ended at `now`, aware."""
+        """Keep the open ones whose hold has ended at `now`, aware: whoever books next closes them."""
         return self.open().filter(hold__held_until__lte=now)
+
+    def holding(self, now):
+        """Keep those whose time is still held at `now`, aware."""
+        return self.open().filter(hold__held_until__gt=now)
 
     def with_details(self):
         """Bring along the patient, the plan, the held time and the visit it would move."""
@@ -140,3 +148,13 @@ class Offer(models.Model):
 
     def __str__(self):
         return f"{self.date} offered to {self.waiting.plan}"
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether it was closed before its time was up, as the visit it was about was changed."""
+        early = self.decided_at is not None and self.decided_at < self.offered_at + HELD_FOR
+        return self.state == self.State.EXPIRED and early
+
+    def holds_at(self, now) -> bool:
+        """Whether its time is still held at `now`, aware; the hold must be fetched."""
+        return self.hold is not None and self.hold.held_until > now

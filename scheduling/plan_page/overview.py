@@ -6,8 +6,12 @@ from datetime import date
 
 from scheduling.intake.recommendation import Because, Recommendation
 from scheduling.naming import Names, in_words
+from scheduling.plan_page.stood import BOOKED, GIVEN, OPEN, PROPOSED, Stand, visits_of
 from scheduling.plan_page.summary import outside_words
 from scheduling.planning.reasons import spoken
+from scheduling.planning.solution import Visit
+
+STATES = {GIVEN: "given", BOOKED: "booked", OPEN: "booked", PROPOSED: "proposed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +29,19 @@ class SessionLine:
 
 @dataclass(frozen=True, slots=True)
 class VisitLine:
-    """A visit: its number in the plan, its date, its minutes and its sessions in the order they are given."""
+    """A visit: its number in the plan, its date, its minutes and its sessions in the order they are given.
+
+    Once visits are booked `state` says given, booked, proposed or needs a new date, and `time` what the
+    clock shows at a booked one.
+    """
 
     number: int
     date: date
     minutes: int
     done: bool
     sessions: tuple[SessionLine, ...]
+    state: str = ""
+    time: str = ""
 
     @property
     def day(self) -> str:
@@ -40,11 +50,19 @@ class VisitLine:
 
 
 def visit_lines(
-    found: Recommendation, names: Names, today: date, href: Callable[[str, int], str] | None = None
+    found: Recommendation,
+    names: Names,
+    today: date,
+    href: Callable[[str, int], str] | None = None,
+    stand: Stand | None = None,
 ) -> tuple[VisitLine, ...]:
-    """Every visit in the order of its date; `href` gives the address of a session."""
+    """Every visit in the order of its date, as proposed or where it stands.
+
+    `href` gives the address of a session.
+    """
     counts = {one.key: len(one.sessions) for one in found.problem.series}
-    visits = found.solution.visits if found.solution else ()
+    stand = stand or {}
+    visits = visits_of(found, stand)
     return tuple(
         VisitLine(
             number,
@@ -63,9 +81,19 @@ def visit_lines(
                 )
                 for one in visit.sessions
             ),
+            *state_of(visit, stand, today),
         )
         for number, visit in enumerate(visits, start=1)
     )
+
+
+def state_of(visit: Visit, stand: Stand, today: date) -> tuple[str, str]:
+    """The state of a visit in a word, and its time; nothing of a plan that only is proposed."""
+    first = visit.sessions[0]
+    at = stand.get((first.series, first.number))
+    if at and at.look == PROPOSED and at.date < today:
+        return "needs a new date", ""
+    return (STATES[at.look], at.time) if at else ("", "")
 
 
 def caution_lines(found: Recommendation, names: Names) -> tuple[Because, ...]:

@@ -6,12 +6,14 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from scheduling.booking_page.page import PlanStand
 from scheduling.composing.preview import Advice, advice
 from scheduling.models import PlanVersion
 from scheduling.plan_page.day_details import Day, day_details
 from scheduling.plan_page.month import Month, month_of
 from scheduling.plan_page.overview import VisitLine, visit_lines
 from scheduling.plan_page.session_card import SessionCard, session_card
+from scheduling.plan_page.stood import GIVEN, Stand, stand_of, visits_of
 from scheduling.plan_page.summary import Summary, given_up, summary
 from scheduling.plan_page.timeline import timeline
 from scheduling.plan_page.timeline_parts import Timeline
@@ -31,8 +33,8 @@ class PlanPage:
     """One version of a plan on the local date `today`; what is drawn is made when it is asked for.
 
     `selected` is a session (series key, number from 1), the next to come unless told; `day` another day
-    for it, `month` the first of the month of days shown, `zoom` a key of `ZOOMS`. Raises NotInPlan for
-    what the plan does not have.
+    for it, `month` the first of the month of days shown, `zoom` a key of `ZOOMS`; `stand` is asked for what
+    became of the sessions, where it is given. Raises NotInPlan for what the plan does not have.
     """
 
     def __init__(
@@ -44,8 +46,9 @@ class PlanPage:
         day: datetime.date | None = None,
         month: datetime.date | None = None,
         zoom: str = "all",
+        stand: PlanStand | None = None,
     ):
-        self.version, self.today, self.zoom = version, today, zoom
+        self.version, self.today, self.zoom, self.stand = version, today, zoom, stand
         self.plan, self.patient = version.plan, version.plan.patient
         self.found, self.names = version.recommendation, version.names
         self.asked, self._day, self._month = selected, day, month
@@ -62,10 +65,18 @@ class PlanPage:
         placed = self.found.solution.placed() if self.found.solution else ()
         return {(one.series, one.number): one.date for one in placed}
 
+    @cached_property
+    def stood(self) -> Stand:
+        """Where its sessions stand; nothing while the plan only is proposed, or is one from before."""
+        return stand_of(self.stand.standings) if self.stand else {}
+
     def _next(self) -> tuple[str, int]:
-        """The first session that is not past, or else the last of all."""
-        ahead = [session for session, day in self._dates.items() if day >= self.today]
-        return ahead[0] if ahead else list(self._dates)[-1]
+        """The first session on a day to come that was not given, or else the last of all."""
+        visits = visits_of(self.found, self.stood)
+        sessions = [(one.series, one.number, one.date) for visit in visits for one in visit.sessions]
+        given = {session for session, at in self.stood.items() if at.look == GIVEN}
+        ahead = (one[:2] for one in sessions if one[2] >= self.today and one[:2] not in given)
+        return next(ahead, sessions[-1][:2])
 
     @cached_property
     def summary(self) -> Summary | None:
@@ -80,7 +91,7 @@ class PlanPage:
     @cached_property
     def visits(self) -> tuple[VisitLine, ...]:
         """Every visit in words."""
-        return visit_lines(self.found, self.names, self.today, self.session_url)
+        return visit_lines(self.found, self.names, self.today, self.session_url, self.stood)
 
     @cached_property
     def advice(self) -> Advice:
@@ -97,17 +108,29 @@ class PlanPage:
             months=ZOOMS[self.zoom],
             selected=self.selected,
             href=self.session_url,
+            stand=self.stood,
         )
 
     @cached_property
     def card(self) -> SessionCard:
         """The selected session and why it is on its date."""
-        return session_card(self.found, self.names, *self.selected, self.today)
+        return session_card(self.found, self.names, *self.selected, self.today, self.stood)
+
+    @property
+    def visit_url(self) -> str:
+        """The address of the visit at which the selected session is booked; nothing without one."""
+        booking = self.card.stood and self.card.stood.booking
+        return reverse("scheduling:visit", args=[booking]) if booking else ""
 
     @property
     def month(self) -> Month | None:
-        """A month of other days for the session; None where it is fetched later or the version is past."""
-        return self.priced_month if self.asked and self.version.is_current else None
+        """A month of other days for the session; None where it is fetched later, or no other is weighed."""
+        return self.priced_month if self.asked and self.weighs_days else None
+
+    @property
+    def weighs_days(self) -> bool:
+        """Whether other days can be weighed for the session: the version is current, nothing is booked."""
+        return self.version.is_current and not self.card.is_settled
 
     @cached_property
     def priced_month(self) -> Month:

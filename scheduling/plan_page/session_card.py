@@ -8,8 +8,10 @@ from datetime import date
 from scheduling.intake.recommendation import PlannedSeries, Recommendation
 from scheduling.naming import KEY, Names, in_words
 from scheduling.plan_page.day_words import EVENT
+from scheduling.plan_page.stood import PROPOSED, Stand, Stood, visits_of
 from scheduling.planning.problem import FourDates, Problem
 from scheduling.planning.reasons import Reason, SessionReasons, days_in_words, explain, spoken, spoken_range
+from scheduling.planning.solution import Visit
 
 LABELS = {
     "window": "window",
@@ -61,7 +63,7 @@ class WindowBar:
 
 @dataclass(frozen=True, slots=True)
 class SessionCard:
-    """Everything a page says of one session."""
+    """Everything a page says of one session; `stood` is None while its plan only is proposed."""
 
     series: str
     number: int
@@ -78,6 +80,19 @@ class SessionCard:
     reasons: tuple[Line, ...]
     why_series: tuple[Line, ...]
     warnings: tuple[Line, ...]
+    stood: Stood | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it was given or booked, so that no other day is to be weighed for it."""
+        return self.stood is not None and self.stood.look != PROPOSED
+
+    @property
+    def why(self) -> str:
+        """What the reasons explain: its day, or the one it was proposed for."""
+        if self.stood and self.stood.before:
+            return f"Why {spoken(self.stood.proposed)} was proposed"
+        return "Why this day"
 
     @property
     def sources(self) -> tuple[Line, ...]:
@@ -85,26 +100,32 @@ class SessionCard:
         return tuple(dict.fromkeys(Line(line.label, "", line.source) for line in self.reasons if line.source))
 
 
-def session_card(found: Recommendation, names: Names, series: str, number: int, today: date) -> SessionCard:
+def session_card(
+    found: Recommendation, names: Names, series: str, number: int, today: date, stand: Stand | None = None
+) -> SessionCard:
     """Gather what stands on the card of session `number` (from 1) of the series with that key.
+
+    `stand` says where the sessions of a plan under way stand.
 
     Raises KeyError for a session the plan does not have, ValueError when there is no plan.
     """
     reasons = _reasons(found, series, number)
     planned = next(one for one in found.series if one.key == series)
+    at = (stand or {}).get((series, number))
+    day, window = (at.date, at.window) if at else (reasons.date, reasons.window)
     return SessionCard(
         series=series,
         number=number,
-        day=reasons.date,
+        day=day,
         title=str(names[series]),
         mark=names[series].mark,
         place=_place(found.problem, series, number),
         phase=_phase(found, planned, number),
-        heading=long_date(reasons.date),
-        distance=_distance((reasons.date - today).days),
-        ahead=reasons.date >= today,
-        together=_together(found, names, series, reasons.date),
-        window=window_bar(reasons.window, reasons.date),
+        heading=long_date(day),
+        distance=_distance((day - today).days),
+        ahead=day >= today,
+        together=_together(visits_of(found, stand or {}), names, series, number),
+        window=window_bar(window, day),
         reasons=lines(found, names, reasons.because),
         why_series=tuple(Line(one.rule, said(one.text, names), one.source) for one in planned.because),
         warnings=tuple(
@@ -112,6 +133,7 @@ def session_card(found: Recommendation, names: Names, series: str, number: int, 
             for one in found.warnings
             if (one.series, one.number) == (series, number)
         ),
+        stood=at,
     )
 
 
@@ -206,10 +228,10 @@ def _reasons(found: Recommendation, series: str, number: int) -> SessionReasons:
     raise KeyError(f"the plan has no session {number} of {series}")
 
 
-def _together(found: Recommendation, names: Names, series: str, day: date) -> tuple[str, ...]:
-    visits = found.solution.visits if found.solution else ()
-    others = (one for visit in visits if visit.date == day for one in visit.sessions)
-    return tuple(f"{names[one.series]}, session {one.number}" for one in others if one.series != series)
+def _together(visits: Iterable[Visit], names: Names, series: str, number: int) -> tuple[str, ...]:
+    sessions = (visit.sessions for visit in visits)
+    own = next(all_ for all_ in sessions if (series, number) in {(one.series, one.number) for one in all_})
+    return tuple(f"{names[one.series]}, session {one.number}" for one in own if one.series != series)
 
 
 def _place(problem: Problem, series: str, number: int) -> str:

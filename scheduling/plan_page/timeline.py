@@ -11,7 +11,9 @@ from datetime import date, timedelta
 
 from scheduling.intake.recommendation import Recommendation
 from scheduling.naming import Names, SeriesName
+from scheduling.plan_page.stood import GIVEN, PROPOSED, Stand, visits_of
 from scheduling.plan_page.timeline_parts import (
+    STOOD,
     Band,
     Flag,
     Lane,
@@ -21,26 +23,17 @@ from scheduling.plan_page.timeline_parts import (
     Timeline,
     VisitLine,
     Window,
+    key_of,
 )
 from scheduling.planning.problem import Series, Span
 from scheduling.planning.reasons import spoken
-from scheduling.planning.solution import Placed, Solution
+from scheduling.planning.solution import Placed, Visit
 
 LONG_NAMES, MARGIN = 80, 24
 HEAD, FLAG, DATE = 44, 24, 17
 LANE, BAND = 52, 36  # pixels that timeline.css and the template hold as well
 FLAG_LETTERS = 24
 SOON = timedelta(days=92)
-KEY = {
-    "done": "Date past",
-    "to-come": "To come",
-    "ideal": "Recommended days",
-    "allowed": "All allowed days of the chosen session",
-    "blackout": "No session before an event",
-    "warn": "Better none before an event",
-    "off": "No session, by a rule",
-    "closed": "Closed or away",
-}
 
 
 def timeline(
@@ -52,14 +45,20 @@ def timeline(
     months: int | None = None,
     first: date | None = None,
     selected: tuple[str, int] | None = None,
+    stand: Stand | None = None,
 ) -> Timeline:
     """Draw `months` months (at least 1) of a plan from the month of `first`, or all of it.
+
+    `stand` says which sessions were given or booked, and when; without it all are where they were proposed.
 
     Without `first` it starts with the plan or, where only some months of a plan under way are shown, with
     this month. `href` gives the address of a session, named by series and number as `selected` is. Raises
     KeyError for a series without a name.
     """
-    sheet = Sheet(found, names, scale_of(found, today, months, first), today, href, selected)
+    stand = stand or {}
+    visited = visits_of(found, stand)
+    scale = scale_of(found, visited, today, months, first)
+    sheet = Sheet(found, names, scale, today, href, selected, stand, visited)
     flags = tuple(sheet.flags())
     top = max((flag.y + FLAG for flag in flags), default=HEAD) + 8
     lanes = tuple(sheet.lane(one, top + LANE * place) for place, one in enumerate(found.problem.series))
@@ -79,7 +78,7 @@ def timeline(
         lanes=lanes,
         visits=visits,
         flags=flags,
-        key=key_of(lanes, closed),
+        key=key_of(lanes, closed, STOOD if stand else {}),
         before=sheet.outside("before", lambda day: day < sheet.scale.first),
         after=sheet.outside("after", lambda day: day >= sheet.scale.stop),
     )
@@ -95,15 +94,19 @@ class Sheet:
     today: date
     href: Callable[[str, int], str]
     selected: tuple[str, int] | None
+    stand: Stand
+    visited: tuple[Visit, ...]
 
     @property
-    def solution(self) -> Solution:
-        return self.found.solution or Solution("unknown")
+    def placed(self) -> Iterator[Placed]:
+        """Every session on the date it has now."""
+        for visit in self.visited:
+            yield from visit.sessions
 
     def lane(self, series: Series, top: float) -> Lane:
         """Draw all that lies on the lane of a series."""
         name, total, y = self.names[series.key], len(series.sessions), top + LANE / 2
-        placed = [one for one in self.solution.placed() if one.series == series.key]
+        placed = [one for one in self.placed if one.series == series.key]
         windows = tuple(window for one in placed for window in self.windows(one))
         marks = tuple(self.mark(one, name, total) for one in placed if one.date in self.scale)
         return Lane(y, y - BAND / 2, name, counted(total, "session"), self.bands(series), windows, marks)
@@ -126,22 +129,29 @@ class Sheet:
                 yield Window(max(self.scale.noon(first), -5.0), min(self.scale.noon(last), 105.0), look)
 
     def mark(self, placed: Placed, name: SeriesName, total: int) -> Mark:
-        """Draw a session as past once its day is over."""
-        done = placed.date < self.today
-        state = "date past" if done else "today" if placed.date == self.today else "to come"
-        session = f"session {placed.number} of {total}"
+        """Draw a session as it stands; one of a plan that only is proposed as past once its day is over."""
+        at, proposed = self.stand.get((placed.series, placed.number)), None
+        if at:
+            look, state = at.look, at.words
+            if at.before and at.proposed in self.scale:
+                proposed = self.scale.noon(at.proposed)
+        else:
+            look = GIVEN if placed.date < self.today else PROPOSED
+            past = "date past" if look == GIVEN else "today" if placed.date == self.today else "to come"
+            state = f"{spoken(placed.date)}, {past}"
         return Mark(
             self.scale.noon(placed.date),
             placed.number,
-            "done" if done else "to-come",
+            look,
             self.selected == (placed.series, placed.number),
             self.href(placed.series, placed.number),
-            f"{name}, {session}, {spoken(placed.date)}, {state}",
+            f"{name}, session {placed.number} of {total}, {state}",
+            proposed,
         )
 
     def visits(self, rows: Mapping[str, float], bottom: float) -> Iterator[VisitLine]:
         """Join the marks of each visit, and write its date below in the first row with room for it."""
-        shown = [visit for visit in self.solution.visits if visit.date in self.scale]
+        shown = [visit for visit in self.visited if visit.date in self.scale]
         texts = [f"{visit.date.day} {visit.date:%b}" for visit in shown]
         halves = [pixels_of(text) / 2 + 3 for text in texts]
         places = [self.scale.pixels(visit.date) for visit in shown]
@@ -177,26 +187,31 @@ class Sheet:
 
     def summary(self) -> str:
         """Say the whole drawing in one sentence."""
-        visits, sessions = self.solution.visits, list(self.solution.placed())
+        visits, sessions = self.visited, list(self.placed)
         counts = f"{counted(len(visits), 'visit')} and {counted(len(sessions), 'session')}"
         series = len(self.found.problem.series)
         within = f"{counts} in {series} series" if series else counts
         days = f", {spoken(visits[0].date)} to {spoken(visits[-1].date)}" if visits else ""
         events = "".join(f"; {one.name} on {spoken(one.date)}" for one in self.found.intake.events)
-        return f"Plan of {within}{days}{events}"
+        looks = [one.look for one in self.stand.values()]
+        stood = "".join(
+            f"; {looks.count(look)} {words.lower()}" for look, words in STOOD.items() if look in looks
+        )
+        return f"Plan of {within}{days}{stood}{events}"
 
     def outside(self, side: str, beyond: Callable[[date], bool]) -> str:
         """Say how much lies beyond one end of the drawing; nothing where that is nothing."""
-        visits = sum(beyond(visit.date) for visit in self.solution.visits)
+        visits = sum(beyond(visit.date) for visit in self.visited)
         parts = [counted(visits, "more visit")] if visits else []
         parts += [event.name for event in self.found.intake.events if beyond(event.date)]
         edge = self.scale.first if side == "before" else month_after(self.scale.stop, -1)
         return f"{' and '.join(parts)} {side} {edge:%b %Y}" if parts else ""
 
 
-def scale_of(found: Recommendation, today: date, months: int | None, first: date | None) -> Scale:
+def scale_of(
+    found: Recommendation, visits: Iterable[Visit], today: date, months: int | None, first: date | None
+) -> Scale:
     """Choose the months to show; when the first visit is near, today's month is among them."""
-    visits = found.solution.visits if found.solution else ()
     days = [visit.date for visit in visits] or [found.problem.start]
     events = [event.date for event in found.intake.events if event.date <= found.problem.end]
     near = timedelta() <= days[0] - today <= SOON
@@ -245,15 +260,6 @@ def rows_with_room(extents: Iterable[tuple[float, float]]) -> Iterator[int]:
         row = next((row for row, end in enumerate(ends) if end <= left), len(ends))
         ends[row : row + 1] = [right]
         yield row
-
-
-def key_of(lanes: Iterable[Lane], closed: Iterable[Band]) -> tuple[tuple[str, str], ...]:
-    """Explain the looks that the drawing holds."""
-    looks = {band.look for band in closed}
-    for lane in lanes:
-        looks |= {band.look for band in lane.bands} | {window.look for window in lane.windows}
-        looks |= {mark.look for mark in lane.marks}
-    return tuple((look, words) for look, words in KEY.items() if look in looks)
 
 
 def shortened(name: str) -> str:

@@ -4,12 +4,34 @@ Across, a place is 0 to 100 percent of a range of whole months, so that the draw
 pixels.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from scheduling.naming import SeriesName
+from scheduling.plan_page.stood import BOOKED, GIVEN, OPEN, PROPOSED
 
 LEAST_WIDTH, MONTH_WIDTH = 480, 26
+# What each look means, and what it means once visits are booked.
+KEY = {
+    GIVEN: "Date past",
+    BOOKED: "Booked",
+    OPEN: "Booked day past: what happened?",
+    PROPOSED: "To come",
+    "was": "Proposed, booked on another day",
+    "ideal": "Recommended days",
+    "allowed": "All allowed days of the chosen session",
+    "blackout": "No session before an event",
+    "warn": "Better none before an event",
+    "off": "No session, by a rule",
+    "closed": "Closed or away",
+}
+STOOD = {
+    GIVEN: "Given",
+    BOOKED: "Booked",
+    OPEN: "Booked, what happened?",
+    PROPOSED: "Proposed, needs a date",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +97,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A session as a link; `look` is done or to-come."""
+    """A session as a link; `look` is done, booked, open or to-come, `was` the place of its proposed date.
+
+    `was` is None where it has that date still, or where it lies outside the drawing.
+    """
 
     x: float
     number: int
@@ -83,6 +108,7 @@ class Mark:
     selected: bool
     href: str
     words: str
+    was: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +171,15 @@ class Timeline:
     key: tuple[tuple[str, str], ...]
     before: str
     after: str
+
+
+def key_of(
+    lanes: Iterable[Lane], closed: Iterable[Band], words: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """Explain the looks that the drawing holds; `words` go before the usual ones."""
+    looks = {band.look for band in closed}
+    for lane in lanes:
+        looks |= {band.look for band in lane.bands} | {window.look for window in lane.windows}
+        looks |= {mark.look for mark in lane.marks}
+        looks |= {"was" for mark in lane.marks if mark.was is not None}
+    return tuple((look, words.get(look, usual)) for look, usual in KEY.items() if look in looks)

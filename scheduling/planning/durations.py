@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -31,11 +32,17 @@ class Duration:
 
         A sum past the year 9999 is the last day there is.
         """
-        try:
-            return day + relativedelta(years=self.years, months=self.months, weeks=self.weeks, days=self.days)
-        except (OverflowError, ValueError):
-            return date.max
+        return _after(self, day)
 
     def __str__(self) -> str:
         parts = ((self.years, "Y"), (self.months, "M"), (self.weeks, "W"), (self.days, "D"))
         return "P" + ("".join(f"{count}{unit}" for count, unit in parts if count) or "0D")
+
+
+@lru_cache(maxsize=2**16)
+def _after(one: Duration, day: date) -> date:
+    """A duration added to a day; kept, as a planner counts the same windows again and again."""
+    try:
+        return day + relativedelta(years=one.years, months=one.months, weeks=one.weeks, days=one.days)
+    except (OverflowError, ValueError):
+        return date.max

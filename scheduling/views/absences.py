@@ -14,12 +14,13 @@ from clinic.access import role
 from clinic.actions import hours as actions
 from clinic.models import Absence, Location, Provider
 from clinic.text import TextField
+from scheduling.actions import series
 from scheduling.boards.absences import AbsencePage, counted_absences
 from scheduling.booking_page.forms import CardForm, ShownForm
 from scheduling.booking_page.replan import Replan
+from scheduling.booking_page.words import reasons
 from scheduling.claiming.claims import TakenMeanwhile
 from scheduling.composing.forms import DayInput
-from scheduling.views import booking as plans
 
 planners = role("coordinator", "manager")
 
@@ -105,9 +106,10 @@ def applied(request, replan: Replan) -> tuple[str, ...]:
     """Apply a re-plan exactly as it was shown; why it was not, if it was not."""
     situation = replan.situation
     try:
-        plans.applied(request, situation, ShownForm(request.POST))
+        facts = ShownForm(request.POST).facts
+        series.apply(by=request.user, version=situation.version, now=situation.now, **facts)
     except (ValidationError, TakenMeanwhile) as refusal:
-        return plans.in_words(refusal)
+        return reasons(refusal)
     messages.success(request, f"The visits of {situation.version.plan.patient.full_name} are re-planned.")
     return ()
 

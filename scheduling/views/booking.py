@@ -1,8 +1,5 @@
 """From an approved plan to booked visits: approve, keep wishes, book all, apply what was shown, undo."""
 
-import datetime
-import uuid
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,34 +7,32 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.access import role
-from clinic.models.clock import clock
-from scheduling.actions import approvals
+from scheduling.actions import approvals, series
 from scheduling.actions import wishes as wish_actions
-from scheduling.actions.bookings import SERIES, NotApproved, Refused, book, undo
-from scheduling.booking_page.forms import LONGEST_UNIT, KeyForm, ShownForm, VersionForm, WishesForm
+from scheduling.actions.refusals import NotApproved, Refused
+from scheduling.actions.undoing import undo
+from scheduling.booking_page.forms import KeyForm, MovedForm, ShownForm, VersionForm, WishesForm
 from scheduling.booking_page.replan import Replan
-from scheduling.booking_page.time_picker import TimePicker
+from scheduling.booking_page.words import reasons
 from scheduling.claiming.claims import TakenMeanwhile
-from scheduling.course.signed_orders import Stale, read
+from scheduling.course.deeds import SERIES, booked_words
+from scheduling.course.moving import Destination, Moving
 from scheduling.course.situation import Situation
+from scheduling.course.wanted import Wanted
 from scheduling.models import Change, Plan, PlanVersion
-from scheduling.planning.reasons import spoken
 from scheduling.time_limit import ARRANGING, stop_after
-from scheduling.views.plans import fetched
-
-TRIES = 2
 
 
 @require_POST
 @role("provider")
 def approve(request, pk):
     """Approve the version of a plan that was read, so that it can be booked."""
-    form = VersionForm(request.POST)
-    number = form.cleaned_data["version"] if form.is_valid() else None
-    version = fetched(request, pk, number)
-    if number is None:
+    form, versions = VersionForm(request.POST), PlanVersion.objects.visible_to(request.user)
+    if not form.is_valid():
+        get_object_or_404(versions.current(), plan=pk)
         messages.error(request, "Open the plan and approve what you see there.")
         return redirect("scheduling:plan", pk)
+    version = get_object_or_404(versions, plan=pk, number=form.cleaned_data["version"])
     try:
         approvals.approve(by=request.user, version=version, now=timezone.now())
     except ValidationError as refusal:
@@ -66,42 +61,32 @@ def wishes(request, pk):
 def book_series(request, pk):
     """Arrange and book every visit in need of a date, or show which have none and why, nothing booked."""
     version, form = fetched(request, pk), KeyForm(request.POST)
-    if not form.is_valid() or not version.is_approved:
-        text = NotApproved().messages[0] if form.is_valid() else "Open the plan and try again."
-        messages.error(request, text)
+    if not form.is_valid():
+        messages.error(request, "Open the plan and try again.")
         return redirect("scheduling:plan", pk)
-    replan, refused = booked_now(request, version, form.cleaned_data["key"])
-    if replan.is_whole and not refused:
-        return redirect("scheduling:plan", pk)
-    return render(
-        request, "scheduling/booking_result.html", {"replan": replan, "refused": refused}, status=409
-    )
+    facts = {"key": form.cleaned_data["key"], "now": timezone.now()}
+    try:
+        change = series.book_series(by=request.user, version=version, patience=patience, **facts)
+    except series.NotBooked as refusal:
+        return not_booked(request, refusal)
+    except Refused as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, booked_words(change))
+    return redirect("scheduling:plan", pk)
 
 
-def booked_now(request, version: PlanVersion, key: uuid.UUID) -> tuple[Replan, tuple[str, ...]]:
-    """Arrange and book all that has no date, once more where a time was taken meanwhile."""
-    refused: tuple[str, ...] = ()
-    for _ in range(TRIES):
-        replan = arranged(version)
-        if not replan.is_whole:
-            return replan, ()
-        try:
-            change = book(by=request.user, version=version, order=replan.order(key), now=timezone.now())
-        except (Refused, TakenMeanwhile) as refusal:
-            refused = in_words(refusal)
-            if isinstance(refusal, Refused):
-                break
-        else:
-            messages.success(request, booked_words(change))
-            return replan, ()
-    return replan, refused
+def patience():
+    """The question that ends the planner's time."""
+    return stop_after(ARRANGING)
 
 
-def arranged(version: PlanVersion) -> Replan:
-    """Arrange what has no date around everything that is booked."""
-    situation = Situation(version, timezone.now())
-    booked = [one.pk for one in situation.standings.bookings]
-    return Replan(situation, booked, stop=stop_after(ARRANGING), action=SERIES)
+def not_booked(request, refusal: series.NotBooked):
+    """Show what was arranged, and which visits have no time or why they were not booked."""
+    shown = Replan.of(refusal.situation, refusal.arranged, SERIES)
+    refused = tuple(refusal.messages) if shown.is_whole else ()
+    context = {"replan": shown, "refused": refused}
+    return render(request, "scheduling/booking_result.html", context, status=409)
 
 
 @require_safe
@@ -115,18 +100,23 @@ def replan(request, pk):
     situation = Situation(version, timezone.now())
     pinned = [int(text) for text in request.GET.getlist("pinned") if text.isdecimal() and len(text) < 19]
     moving = moved_first(request, situation)
-    shown = Replan(situation, pinned, moving, stop_after(ARRANGING))
+    shown = Replan(situation, pinned, moving, patience())
     return render(request, "scheduling/replan.html", {"replan": shown})
 
 
-def moved_first(request, situation: Situation):
-    """Read ?move=7&at=5990424: a booked visit at the time chosen for it; None without one."""
-    move, at = request.GET.get("move", ""), request.GET.get("at", "")
-    booking = next((one for one in situation.standings.bookings if str(one.pk) == move), None)
-    sessions = sorted(situation.standings.sessions_of(booking)) if booking else []
-    if not sessions or not at.isdecimal() or len(at) > 9 or int(at) > LONGEST_UNIT:
+def moved_first(request, situation: Situation) -> Wanted | None:
+    """Read ?move=7&at=5990424-3: a booked visit at the time chosen for it; None without one."""
+    form = MovedForm(request.GET)
+    if not form.is_valid():
         return None
-    wanted = TimePicker(situation, sessions, booking).wanted(int(at))
+    bookings = situation.standings.bookings
+    booking = next((one for one in bookings if one.pk == form.cleaned_data["move"]), None)
+    if booking is None or not situation.standings.sessions_of(booking):
+        return None
+    to = Destination.on(
+        form.cleaned_data["at"].unit, situation.location.zone, form.cleaned_data["at"].provider
+    )
+    wanted = Moving.of(situation, booking, to.named).at(to)
     if wanted is None:
         messages.error(request, "The time you chose is not free any more. Here is the plan without it.")
     return wanted
@@ -137,29 +127,17 @@ def moved_first(request, situation: Situation):
 def apply(request, pk):
     """Carry out an order exactly as it was shown; when the plan changed since, show it anew."""
     version, form = fetched(request, pk), ShownForm(request.POST)
-    situation = Situation(version, timezone.now())
     try:
-        change = applied(request, situation, form)
+        change = series.apply(by=request.user, version=version, now=timezone.now(), **form.facts)
     except NotApproved as refusal:
         messages.error(request, refusal.messages[0])
     except (ValidationError, TakenMeanwhile) as refusal:
-        shown = Replan(situation, stop=stop_after(ARRANGING))
-        context = {"replan": shown, "refused": in_words(refusal)}
+        shown = Replan(Situation(version, timezone.now()), stop=patience())
+        context = {"replan": shown, "refused": reasons(refusal)}
         return render(request, "scheduling/replan.html", context, status=409)
     else:
         messages.success(request, booked_words(change))
     return redirect("scheduling:plan", pk)
-
-
-def applied(request, situation: Situation, form: ShownForm) -> Change:
-    """Book what a form holds; the change made with its key before, when it was sent twice."""
-    if not form.is_valid():
-        raise Stale("What was sent is not what was shown.")
-    key, version = form.cleaned_data["key"], situation.version
-    if done := Change.objects.filter(key=key, plan=version.plan_id).first():
-        return done
-    order = read(form.cleaned_data["order"], situation, key)
-    return book(by=request.user, version=version, order=order, now=situation.now)
 
 
 @require_POST
@@ -171,23 +149,13 @@ def undo_change(request, pk):
     try:
         undo(by=request.user, change=change, now=timezone.now())
     except (ValidationError, TakenMeanwhile) as why:
-        messages.error(request, " ".join(in_words(why)))
+        messages.error(request, " ".join(reasons(why)))
     else:
         messages.success(request, "Undone: every visit is where it was before.")
     return redirect("scheduling:plan", change.plan_id)
 
 
-def in_words(refusal: Exception) -> tuple[str, ...]:
-    """Every reason that a refusal gives."""
-    return tuple(refusal.messages) if isinstance(refusal, ValidationError) else (str(refusal),)
-
-
-def booked_words(change: Change) -> str:
-    """Say what a change did: how many visits have their time now, and when the first of them is."""
-    written = [one for one in change.after.values() if one]
-    if not written:
-        return "Nothing was left to book."
-    first = min(written, key=lambda one: (one["date"], one["minute"]))
-    when = f"{spoken(datetime.date.fromisoformat(first['date']))} at {clock(first['minute'])}"
-    many = f"{len(written)} visits have their time, the first on {when}."
-    return many if len(written) > 1 else f"The visit is on {when}."
+def fetched(request, pk: int) -> PlanVersion:
+    """Fetch the current version of a plan the person may see."""
+    versions = PlanVersion.objects.visible_to(request.user).current().with_details()
+    return get_object_or_404(versions, plan=pk)

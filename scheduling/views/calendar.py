@@ -11,15 +11,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.access import role, staff
 from clinic.models import Location
+from scheduling.actions.moves import NotMoved, move
+from scheduling.actions.refusals import Refused
 from scheduling.availability.days import NoSuchTime
 from scheduling.availability.steps import PROVIDER
-from scheduling.booking_page.words import held_by, hours_of
+from scheduling.booking_page.words import held_by, hours_of, moved_words
 from scheduling.calendar.asked import KINDS, Asked
 from scheduling.calendar.days import DayCalendar, WeekCalendar
 from scheduling.calendar.move_form import MoveForm
 from scheduling.claiming.free_times import place_of
-from scheduling.course.moving import NotMoved, move
-from scheduling.course.moving_nearest import in_words, nearest, query
+from scheduling.course.nearest import in_words, nearest_times, query
 from scheduling.models import Booking
 from scheduling.planning.reasons import spoken
 
@@ -58,41 +59,44 @@ def calendar_week(request, day):
 @role("coordinator", "provider")
 def calendar_move(request, pk):
     """Move a visit by a form, as dragging it in the calendar does."""
-    booking = get_object_or_404(Booking.objects.visible_to(request.user).with_details(), pk=pk)
+    bookings = Booking.objects.visible_to(request.user).with_details()
+    booking = get_object_or_404(bookings, pk=pk)
     place = place_of(booking.location, booking.date, booking.date)
     data = request.POST if request.method == "POST" else None
     form = MoveForm(data, booking=booking, place=place, user=request.user, asked=request.GET)
-    refusal = None
-    if form.is_valid():
-        refusal = moved(request, booking, form)
-        if refusal is None and form.is_valid():
-            return redirect(day_of(booking, form.cleaned_data["date"]))
+    refusal = moved(request, booking, form) if form.is_valid() else None
+    if refusal is None and form.is_valid():
+        now = bookings.get(pk=pk)
+        messages.success(request, f"{now.patient} is moved to {moved_words(now)}")
+        return redirect(day_of(now, now.date))
     return move_page(request, booking, form, refusal)
 
 
-def moved(request, booking: Booking, form: MoveForm) -> NotMoved | None:
-    """Move the visit and say so; what stands against it otherwise."""
+def moved(request, booking: Booking, form: MoveForm) -> Refused | None:
+    """Move the visit; what stands against it otherwise."""
     facts = {"to": form.destination, "key": form.cleaned_data["key"], "now": timezone.now()}
     try:
         move(by=request.user, booking=booking, override=form.cleaned_data.get("override", ""), **facts)
-    except NotMoved as refusal:
+    except Refused as refusal:
         return refusal
     except NoSuchTime as wrong:
         form.ask_which(f"{wrong}.")
-        return None
-    day, time = form.cleaned_data["date"], form.cleaned_data["time"]
-    messages.success(request, f"{booking.patient} is moved to {spoken(day)}, {time:%H:%M}.")
     return None
 
 
-def move_page(request, booking: Booking, form: MoveForm, refusal: NotMoved | None):
+def move_page(request, booking: Booking, form: MoveForm, refusal: Refused | None):
     """Draw the form, with what stands against the move and the nearest times that work."""
-    moving = refusal.moving if refusal else None
-    near = [(query(one), in_words(moving, one)) for one in nearest(moving)] if moving else []
-    status = 409 if refusal else 422 if form.is_bound else 200
+    moving = refusal.moving if isinstance(refusal, NotMoved) else None
+    near = nearest_times(moving, refusal.to) if moving else ()
     now = {"day": spoken(booking.date), "hours": hours_of(booking), "held": held_by(booking)}
-    now["href"] = day_of(booking, booking.date)
-    context = {"form": form, "booking": booking, "now": now, "refusal": refusal, "nearest": near}
+    context = {
+        "form": form,
+        "booking": booking,
+        "now": now | {"href": day_of(booking, booking.date)},
+        "refusal": refusal,
+        "nearest": [(query(one), in_words(moving, one)) for one in near],
+    }
+    status = 409 if refusal else 422 if form.is_bound else 200
     return render(request, "scheduling/calendar_move.html", context, status=status)
 
 

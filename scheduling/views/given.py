@@ -10,7 +10,7 @@ from clinic.access import role
 from clinic.models import Patient
 from scheduling.actions import visits as actions
 from scheduling.booking_page.forms import ElsewhereForm
-from scheduling.models import Given
+from scheduling.models import Booking, Given
 from scheduling.views.plans import fetched
 
 
@@ -43,9 +43,12 @@ def withdraw(request, pk):
     patients = Patient.objects.visible_to(request.user)
     given = get_object_or_404(Given.objects.filter(patient__in=patients, plan__isnull=False), pk=pk)
     try:
-        actions.withdraw(by=request.user, given=given, now=timezone.now())
+        found = actions.withdraw(by=request.user, given=given, now=timezone.now())
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, "Withdrawn: it stays to be read and no longer counts.")
+        return redirect("scheduling:plan", given.plan_id)
+    if found.booking and found.booking.status == Booking.Status.ARRIVED:
+        messages.success(request, "Withdrawn. Nothing of this visit stands: record what was really given.")
+        return redirect("scheduling:visit", found.booking.pk)
+    messages.success(request, "Withdrawn: it stays to be read and no longer counts.")
     return redirect("scheduling:plan", given.plan_id)

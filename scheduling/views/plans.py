@@ -77,8 +77,11 @@ def opened(request, pk: int, number: int | None = None, **chosen) -> PlanPage:
     """Open a plan's page on the local date of its location; 404 for what the plan does not have."""
     version = fetched(request, pk, number)
     today = timezone.localdate(timezone=version.plan.patient.location.zone)
+    chosen |= {"month": asked_month(request), "zoom": asked_zoom(request)}
+    if version.is_current:
+        chosen["stand"] = PlanStand(version, timezone.now())
     try:
-        return PlanPage(version, today, month=asked_month(request), zoom=asked_zoom(request), **chosen)
+        return PlanPage(version, today, **chosen)
     except NotInPlan as missing:
         raise Http404(str(missing)) from None
 
@@ -90,7 +93,7 @@ def parts(page: PlanPage, part: str | None = None) -> dict[str, object]:
     if part == "_month":
         return {"month": page.priced_month}
     shown = {"page": page, "card": page.card, "month": None if part else page.month, "day": page.day}
-    return shown | ({"stand": PlanStand(page.version, timezone.now())} if page.version.is_current else {})
+    return shown | ({"stand": page.stand} if page.stand else {})
 
 
 def asked_month(request) -> datetime.date | None:

@@ -1,115 +1,95 @@
 """Choosing a time: for a visit that moves, for sessions in need of a date, for a booster."""
 
-import datetime
-import uuid
-from urllib.parse import urlencode
+from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from clinic.access import role
-from scheduling.actions.bookings import Order, Refused, book
+from scheduling.actions import moves
+from scheduling.actions.refusals import NotApproved, Refused
 from scheduling.booking_page.forms import AskForm, TimeForm
 from scheduling.booking_page.time_picker import TimePicker
-from scheduling.booking_page.times import Refusal, TimesPage
+from scheduling.booking_page.times import UNREAD, Refusal, TimesPage, best_day, lines_of
 from scheduling.booking_page.visit import VisitPage
-from scheduling.booking_page.words import Line, with_windows
-from scheduling.claiming.claims import TakenMeanwhile
+from scheduling.booking_page.words import moved_words
+from scheduling.course.moving import Destination, Moving
 from scheduling.course.situation import Situation
-from scheduling.course.standing import Standing
-from scheduling.course.wanted import Wanted
-from scheduling.guard.rules import PLACE, Against
-from scheduling.models import Change
-from scheduling.planning.reasons import spoken
-from scheduling.views import booking as plans
-from scheduling.views import visits
+from scheduling.models import Booking, Change, PlanVersion
 
 METHODS = ["GET", "HEAD", "POST"]
-TAKEN = "This time is not free any more."
 
 
 @require_http_methods(METHODS)
 @role("coordinator", "provider")
 def visit_move(request, pk):
     """Show other times for a visit and move it to the one chosen, where no rule stands against it."""
-    booking = visits.fetched(request, pk)
-    version = plans.fetched(request, booking.plan_id)
-    page = VisitPage(booking, version, timezone.now())
-    if not page.can_move:
-        messages.error(request, unmovable(page))
-        return redirect("scheduling:visit", pk)
-    ask = asked(request)
-    provider = ask.cleaned_data.get("provider")
-    picker = TimePicker(Situation(version, timezone.now()), page.numbered, booking, provider)
+    page, ask, refusal = opened(request, pk), asked(request), None
+    moving = Moving.of(Situation(page.version, page.now), page.booking, ask.named)
     if request.method == "POST":
-        return moved(request, page, picker)
-    day = ask.cleaned_data.get("day") or booking.date
-    return times(request, TimesPage(picker, picker.within(day), page.sessions, query(ask)), visit=page)
-
-
-def unmovable(page: VisitPage) -> str:
-    """Why no other time can be chosen for a visit."""
-    if not page.version.is_approved:
-        return "The plan was changed since. A provider has to approve it before its visits move."
-    if page.is_stray:
-        return "The plan no longer holds this visit's sessions. Cancel it and book what the plan holds now."
-    return f"This visit cannot be moved: {page.state.word.lower()}."
-
-
-def moved(request, page: VisitPage, picker: TimePicker):
-    """Move the visit to the time chosen, or show why not."""
-    form = TimeForm(request.POST, user=request.user)
-    refusal = tried(request, picker, form, "visit.moved")
-    if refusal is None:
-        return redirect("scheduling:visit", page.booking.pk)
-    day = day_of_choice(picker, form) or page.booking.date
-    again = TimesPage(picker, picker.within(day), page.sessions, query(asked(request)), refusal)
-    return times(request, again, 409, visit=page)
+        refusal = tried(request, moving, partial(moves.move, booking=page.booking), "Moved to")
+        if refusal is None:
+            return redirect("scheduling:visit", pk)
+    if page.why_it_stays:
+        messages.error(request, page.why_it_stays)
+        return redirect("scheduling:visit", pk)
+    day = ask.from_day or page.booking.date
+    return times(request, TimesPage(TimePicker(moving), day, page.sessions, ask.query, refusal), page)
 
 
 @require_http_methods(METHODS)
 @role("coordinator", "provider")
 def visit_new(request, pk):
     """Choose sessions in need of a date, or a booster, and a time for them."""
-    version = plans.fetched(request, pk)
+    versions = PlanVersion.objects.visible_to(request.user).current().with_details()
+    version = get_object_or_404(versions, plan=pk)
     if not version.is_approved:
-        messages.error(request, plans.NotApproved().messages[0])
+        messages.error(request, NotApproved().messages[0])
         return redirect("scheduling:plan", pk)
-    situation = Situation(version, timezone.now())
-    ask = asked(request, choices(situation))
-    sessions = ask.cleaned_data.get("session")
+    situation, refusal = Situation(version, timezone.now()), None
+    ask = asked(request, [*undated(situation), *boosters(situation)])
+    moving = Moving(situation, ask.sessions, named=ask.named)
     if request.method == "POST":
-        return booked(request, situation, ask)
-    if not sessions:
-        context = {"ask": ask, "version": version, "groups": groups(situation)}
-        return render(request, "scheduling/visit_new.html", context, status=422 if ask.errors else 200)
-    picker = TimePicker(situation, sessions, provider=ask.cleaned_data.get("provider"))
-    return times(request, shown(picker, ask), version=version)
+        act = partial(moves.book_visit, version=version, sessions=ask.sessions)
+        refusal = tried(request, moving, act, "Booked:")
+        if refusal is None:
+            return redirect("scheduling:plan", pk)
+    if not moving.sessions:
+        return chosen_first(request, situation, ask, refusal)
+    picker = TimePicker(moving)
+    lines, notes = lines_of(picker)
+    return times(
+        request, TimesPage(picker, ask.from_day or best_day(picker), lines, ask.query, refusal, notes)
+    )
 
 
-def booked(request, situation: Situation, ask: AskForm):
-    """Book the chosen sessions at the time chosen, or show why not; sent twice it is booked once."""
-    version, sessions = situation.version, ask.cleaned_data.get("session")
+def tried(request, moving: Moving, act: Callable[..., Change], words: str) -> Refusal | None:
+    """Carry out what was chosen and say so; else every reason against it and the nearest days that work."""
     form = TimeForm(request.POST, user=request.user)
-    if form.is_valid() and Change.objects.filter(plan=version.plan_id, key=key_of(form)).exists():
-        return redirect("scheduling:plan", version.plan_id)
-    if not sessions:
-        messages.error(request, "Choose what to book: it has a date already, or was not chosen.")
-        return redirect("scheduling:visit_new", version.plan_id)
-    picker = TimePicker(situation, sessions, provider=ask.cleaned_data.get("provider"))
-    refusal = tried(request, picker, form, "visit.booked")
-    if refusal is None:
-        return redirect("scheduling:plan", version.plan_id)
-    return times(request, shown(picker, ask, day_of_choice(picker, form), refusal), 409, version=version)
+    if not form.is_valid():
+        return Refusal(UNREAD)
+    at, situation = form.cleaned_data["at"], moving.situation
+    to = Destination.on(at.unit, situation.location.zone, at.provider)
+    facts = {"key": form.change_key, "override": form.cleaned_data.get("override", "")}
+    try:
+        change = act(by=request.user, to=to, now=situation.now, **facts)
+    except Refused as refused:
+        return Refusal.of(moving, to, refused.against)
+    booking = Booking.objects.with_details().get(pk__in=change.after)
+    messages.success(request, f"{words} {moved_words(booking)}")
+    return None
 
 
-def choices(situation: Situation) -> list[tuple[str, str]]:
-    """What can be booked by itself: every session in need of a date, and a booster of each series."""
-    return [*undated(situation), *boosters(situation)]
+def chosen_first(request, situation: Situation, ask: AskForm, refusal: Refusal | None):
+    """Let the sessions be chosen first, saying why those that were sent cannot be booked."""
+    if refusal:
+        messages.error(request, " ".join(one.text for one in refusal.against))
+        return redirect("scheduling:visit_new", situation.version.plan_id)
+    context = {"ask": ask, "version": situation.version, "groups": groups(situation)}
+    return render(request, "scheduling/visit_new.html", context, status=422 if ask.errors else 200)
 
 
 def undated(situation: Situation) -> list[tuple[str, str]]:
@@ -132,24 +112,12 @@ def groups(situation: Situation):
     )
 
 
-def shown(
-    picker: TimePicker, ask: AskForm, day: datetime.date | None = None, refusal: Refusal | None = None
-) -> TimesPage:
-    """The page of times for sessions that are booked anew, from the day their windows begin unless told."""
-    standings = picker.situation.standings
-    needed = {(one.key, one.number): one for one in standings.needs_a_date}
-    sessions = [needed[one] for one in picker.sessions if one in needed]
-    lines, notes = with_windows(sessions)
-    extra = [standings.series[key].name for key, number in picker.sessions if number == 0]
-    lines += tuple(Line(str(one), one.mark, "booster before an event") for one in extra)
-    start = ask.cleaned_data.get("day") or max([picker.first, *map(best_day, sessions)])
-    return TimesPage(picker, picker.within(day or start), lines, query(ask), refusal, notes)
-
-
-def best_day(one: Standing) -> datetime.date:
-    """The day a session was planned for, or where that does not fit any more the first recommended one."""
-    fits = one.window.earliest <= one.planned <= one.window.latest
-    return one.planned if fits else one.window.start
+def opened(request, pk: int) -> VisitPage:
+    """Open a visit beside the current version of its plan."""
+    bookings = Booking.objects.visible_to(request.user).visits().with_details().select_related("booked_by")
+    booking = get_object_or_404(bookings, pk=pk)
+    versions = PlanVersion.objects.visible_to(request.user).current().with_details()
+    return VisitPage(booking, get_object_or_404(versions, plan=booking.plan_id), timezone.now())
 
 
 def asked(request, sessions: list[tuple[str, str]] | None = None) -> AskForm:
@@ -159,54 +127,7 @@ def asked(request, sessions: list[tuple[str, str]] | None = None) -> AskForm:
     return form
 
 
-def query(ask: AskForm) -> tuple[tuple[str, str], ...]:
-    """What stays the same from one day to the next."""
-    found = [("session", f"{key}:{number}") for key, number in ask.cleaned_data.get("session") or ()]
-    provider = ask.cleaned_data.get("provider")
-    return (*found, *([("provider", str(provider))] if provider else []))
-
-
-def tried(request, picker: TimePicker, form: TimeForm, action: str) -> Refusal | None:
-    """Book the time chosen and say so; or give every reason against it and the nearest days that work."""
-    wanted = picker.wanted(form.cleaned_data["at"]) if form.is_valid() else None
-    if wanted is None:
-        return Refusal((Against(PLACE, TAKEN, picker.first),))
-    order = Order(
-        (wanted,),
-        action=action,
-        override=form.cleaned_data.get("override", ""),
-        key=key_of(form),
-    )
-    try:
-        book(by=request.user, version=picker.situation.version, order=order, now=picker.situation.now)
-    except Refused as refusal:
-        return refused(picker, wanted, refusal.against)
-    except (ValidationError, TakenMeanwhile) as why:
-        reasons = (Against(PLACE, words, wanted.date) for words in plans.in_words(why))
-        return Refusal(tuple(reasons), picker.nearest(wanted.date))
-    messages.success(request, f"Booked: {spoken(wanted.date)}, {wanted.starts} to {wanted.ends}.")
-    return None
-
-
-def key_of(form: TimeForm) -> uuid.UUID:
-    """The idempotency key of one choice on one page: the same click twice is one, another time is another."""
-    return uuid.uuid5(form.cleaned_data["key"], str(form.cleaned_data["at"]))
-
-
-def refused(picker: TimePicker, wanted: Wanted, against: tuple[Against, ...]) -> Refusal:
-    """What stands against a time; where only later visits do, the way to re-plan around it."""
-    later = picker.booking and all(one.kind != PLACE and one.date != wanted.date for one in against)
-    address = reverse("scheduling:replan", args=[picker.situation.version.plan_id])
-    question = urlencode({"move": wanted.booking, "at": wanted.unit}) if later else ""
-    return Refusal(against, picker.nearest(wanted.date), f"{address}?{question}" if later else "")
-
-
-def day_of_choice(picker: TimePicker, form: TimeForm) -> datetime.date | None:
-    """The local day of the time that was chosen."""
-    at = form.cleaned_data.get("at")
-    return None if at is None else picker.local_day(at)
-
-
-def times(request, page: TimesPage, status: int = 200, **context):
+def times(request, page: TimesPage, visit: VisitPage | None = None):
     """Draw the days with their times."""
-    return render(request, "scheduling/times.html", {"times": page, **context}, status=status)
+    context = {"times": page, "visit": visit}
+    return render(request, "scheduling/times.html", context, status=409 if page.refusal else 200)

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinic.access import role, staff
 from scheduling.actions import visits as actions
-from scheduling.actions.holds import release_expired
 from scheduling.boards.today import SHOWN, Board
 from scheduling.models import Booking
 from scheduling.places import asked_location
@@ -19,10 +18,8 @@ from scheduling.places import asked_location
 @staff
 def today(request):
     """Show a location's day; htmx asks for the board alone, once a minute."""
-    now = timezone.now()
-    release_expired(now=now)
     location, locations = asked_location(request)
-    board = Board(location, now) if location else None
+    board = Board(location, timezone.now()) if location else None
     template = "scheduling/_board.html" if request.htmx else "scheduling/today.html"
     return render(request, template, {"board": board, "locations": locations, "shown": SHOWN})
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinic.access import role, staff
 from scheduling.actions import visits as actions
+from scheduling.booking_page.adding import AddForm
 from scheduling.booking_page.forms import CompleteForm, ReasonForm
 from scheduling.booking_page.visit import VisitPage
 from scheduling.models import Booking, PlanVersion
@@ -61,6 +62,18 @@ def complete(request, pk):
     return done(request, booking, actions.complete, words=words, **form.cleaned_data)
 
 
+@require_POST
+@role("coordinator", "provider")
+def add_given(request, pk):
+    """Record what else was given at a completed visit and left out by mistake."""
+    booking = fetched(request, pk)
+    form = AddForm(request.POST, booking=booking, given=booking.given.standing())
+    if not form.is_valid():
+        return page(request, booking, status=422, adding=form)
+    words = "Added to the visit; the rounds and the next dates are counted with it."
+    return done(request, booking, actions.add_given, words=words, **form.cleaned_data)
+
+
 def fetched(request, pk: int) -> Booking:
     """Fetch a visit at the person's locations."""
     bookings = Booking.objects.visible_to(request.user).visits().with_details().select_related("booked_by")
@@ -82,10 +95,12 @@ def page(request, booking: Booking, status: int = 200, **forms):
     """Draw the page, with a form that was refused in its place."""
     versions = PlanVersion.objects.visible_to(request.user).current().with_details()
     version = get_object_or_404(versions, plan=booking.plan_id)
+    shown = VisitPage(booking, version, timezone.now())
     context = {
-        "page": VisitPage(booking, version, timezone.now()),
+        "page": shown,
         "completing": CompleteForm(booking=booking),
         "cancelling": ReasonForm(),
+        "adding": shown.adding,
         **forms,
     }
     return render(request, "scheduling/visit.html", context, status=status)

@@ -13,7 +13,6 @@ from clinic.access import role, staff
 from clinic.models import Location, Provider
 from clinic.text import TextField
 from scheduling.actions import waitlist as actions
-from scheduling.actions.holds import release_expired
 from scheduling.boards.freed import Freed, time_of
 from scheduling.boards.waitlist import OfferPage, WaitlistPage
 from scheduling.booking_page.forms import ANY_DAY, CardForm
@@ -55,10 +54,8 @@ class WaitForm(CardForm):
 @staff
 def waitlist(request):
     """Show a location's offers, freed times and waiting patients."""
-    now = timezone.now()
-    release_expired(now=now)
     location, locations = asked_location(request)
-    page = WaitlistPage(location, now) if location else None
+    page = WaitlistPage(location, timezone.now()) if location else None
     template = "scheduling/_waitlist.html" if request.htmx else "scheduling/waitlist.html"
     return render(request, template, {"page": page, "locations": locations})
 
@@ -86,8 +83,12 @@ def wait(request, pk):
 def wait_end(request, pk):
     """Take a patient off the waitlist."""
     waiting = get_object_or_404(Waiting.objects.visible_to(request.user).with_details(), pk=pk)
-    actions.stop_waiting(by=request.user, waiting=waiting, now=timezone.now())
-    messages.success(request, f"{waiting.plan.patient.full_name} is off the waitlist.")
+    try:
+        actions.stop_waiting(by=request.user, waiting=waiting, now=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, in_words(refusal))
+    else:
+        messages.success(request, f"{waiting.plan.patient.full_name} is off the waitlist.")
     return to_waitlist(waiting.location)
 
 
@@ -96,7 +97,6 @@ def wait_end(request, pk):
 def freed(request, place, pk, day, minute, length):
     """Show whom a freed time suits, the most urgent first, and hold it for the one it is offered to."""
     now = timezone.now()
-    release_expired(now=now)
     time = asked_time(request, place, pk, day, minute, length)
     if request.method == "POST":
         return offered(request, time, now)

@@ -1,14 +1,18 @@
-// The calendar: drag a visit to another time or column. The form behind its Move sign does the same.
+// The calendar: drag a visit to another time or column, with a finger after holding it. The form behind its
+// Move sign does the same.
 
 import { announce } from "./announce.js";
 
 const FIVE = 5;
 const FAR = 6; // pixels from which a press is a drag
+const HOLD = 300; // milliseconds after which a finger on a visit takes it, and no longer scrolls
+const SHAKE = 10; // pixels that a finger that holds still may move
 const EDGE = 48; // pixels from the board's edge at which it scrolls along
 const said = document.getElementById("calendar-said");
 const clock = (minute) => `${String(Math.floor(minute / 60) % 24).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
 const key = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["x-csrftoken"];
+const list = matchMedia("(max-width: 700px)"); // every column is a list there: nowhere to drag to
 let drag = null;
 let dropped = false;
 
@@ -32,16 +36,23 @@ function say(kind, ...parts) {
 document.addEventListener("pointerdown", (event) => {
   const visit = event.target.closest(".cal-movable");
   dropped = false;
-  if (!visit || event.button || event.pointerType === "touch" || event.target.closest(".cal-move")) return;
+  cancel(); // a second finger lets go
+  if (!visit || !event.isPrimary || event.button || list.matches || event.target.closest(".cal-move")) return;
   const lane = visit.closest(".cal-lane");
   const own = Number(visit.dataset.minute);
   drag = { visit, lane, over: lane, own, minute: own, x: event.clientX, y: event.clientY };
   drag.grip = minuteAt(lane, event.clientY) - own;
+  if (event.pointerType === "touch") drag.hold = setTimeout(take, HOLD);
 });
 
 document.addEventListener("pointermove", (event) => {
-  if (!drag) return;
-  if (!drag.ghost && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < FAR) return;
+  if (!drag || !event.isPrimary) return;
+  const far = Math.hypot(event.clientX - drag.x, event.clientY - drag.y);
+  if (!drag.ghost && drag.hold) { // a finger that moves at once scrolls
+    if (far > SHAKE) cancel();
+    return;
+  }
+  if (!drag.ghost && far < FAR) return;
   if (!drag.ghost) begin();
   scrollAlong(event);
   drag.over = laneUnder(event.clientX);
@@ -51,9 +62,11 @@ document.addEventListener("pointermove", (event) => {
   draw();
 });
 
-document.addEventListener("pointerup", () => {
+document.addEventListener("pointerup", (event) => {
+  if (!event.isPrimary) return;
   const done = drag;
   drag = null;
+  clearTimeout(done?.hold);
   if (!done?.ghost) return;
   dropped = true;
   document.body.classList.remove("cal-grabbing");
@@ -62,18 +75,27 @@ document.addEventListener("pointerup", () => {
 });
 
 for (const kind of ["pointercancel", "keydown"]) {
-  document.addEventListener(kind, (event) => {
-    if (!drag?.ghost || (kind === "keydown" && event.key !== "Escape")) return;
-    document.body.classList.remove("cal-grabbing");
-    letGo(drag);
-    drag = null;
-  });
+  document.addEventListener(kind, (event) => { if (kind !== "keydown" || event.key === "Escape") cancel(); });
 }
+document.addEventListener("touchmove", (event) => { if (drag?.ghost && event.cancelable) event.preventDefault(); }, { passive: false });
+document.addEventListener("contextmenu", (event) => { if (drag?.hold) event.preventDefault(); });
 document.addEventListener("dragstart", (event) => { if (event.target.closest(".cal-movable")) event.preventDefault(); });
 document.addEventListener("click", (event) => { // the press that ended as a drag opens nothing
   if (dropped && event.target.closest(".cal-lane")) event.preventDefault();
   dropped = false;
 }, true);
+
+function take() {
+  begin();
+  draw();
+}
+
+function cancel() {
+  clearTimeout(drag?.hold);
+  if (drag?.ghost) letGo(drag);
+  document.body.classList.remove("cal-grabbing");
+  drag = null;
+}
 
 function begin() {
   drag.length = Number(drag.visit.dataset.minutes);
@@ -139,7 +161,7 @@ async function send(address, body) {
   const headers = { "content-type": "application/json", "x-csrftoken": token() };
   try {
     const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(body) });
-    if (answer.headers.get("content-type") === "application/json") return { status: answer.status, content: await answer.json() };
+    if (answer.status !== 401) return { status: answer.status, content: await answer.json() };
     location.reload(); // signed out meanwhile: the page leads to the sign-in
   } catch {
     say("error", part("p", "No connection. The visit stays where it is.", { class: "cal-refused" }));
@@ -150,7 +172,7 @@ async function send(address, body) {
 async function moved({ visit, change }) {
   await refresh();
   const day = new Date(`${visit.date}T12:00`).toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric" });
-  const words = `${visit.patient.name} is moved to ${day.replace(",", "")}, ${visit.time} to ${visit.ends}, ${visit.provider.name}, ${visit.room.name}.`;
+  const words = `${visit.patient.name} is moved to ${day.replace(",", "")}, ${visit.time} to ${visit.ends}, ${visit.provider.name}, ${visit.room.name}.${visit.reason && ` With ${visit.provider.name} because ${visit.reason}.`}`;
   const undo = part("button", "Undo", { type: "button", class: "btn btn-outline" });
   undo.addEventListener("click", () => takeBack(said.dataset.undo.replace("/0/", `/${change}/`)));
   say("success", part("p", words, { class: "cal-refused" }), undo);
@@ -164,7 +186,7 @@ async function takeBack(address) {
   say(notice?.classList.contains("notice-error") ? "error" : "success", part("p", notice?.textContent.trim() ?? "", { class: "cal-refused" }));
 }
 
-function refused(done, to, { against = [], nearest = [], errors = {}, error = "" }) {
+function refused(done, to, { against = [], nearest = null, errors = {}, error = "" }) {
   const reasons = part("ul", "", { class: "cal-reasons" });
   for (const one of [...against, ...Object.values(errors).map((text) => ({ text })), ...(error ? [{ text: error }] : [])]) {
     const reason = part("li", `${one.text} `);
@@ -172,7 +194,7 @@ function refused(done, to, { against = [], nearest = [], errors = {}, error = ""
     reasons.append(reason);
   }
   const ways = part("p", "", { class: "actions" });
-  for (const one of nearest) {
+  for (const one of nearest ?? []) {
     const button = part("button", one.text, { type: "button", class: "btn btn-outline" });
     button.addEventListener("click", () => move(done, { date: one.date, time: one.time, provider: one.provider.id, room: one.room.id }));
     ways.append(button);
@@ -181,8 +203,8 @@ function refused(done, to, { against = [], nearest = [], errors = {}, error = ""
     ways.append(part("a", "Give a reason to do it anyway", { class: "btn btn-quiet", href: `${done.visit.dataset.form}?${new URLSearchParams(to)}` }));
   }
   const parts = [part("p", "The visit stays where it is.", { class: "cal-refused" }), reasons];
-  parts.push(part("p", nearest.length ? "The nearest times that work" : "No other time works unless later visits move with it.", { class: "cal-refused" }));
-  if (!nearest.length) ways.append(part("a", "Choose a time and re-plan", { class: "btn btn-outline", href: done.visit.dataset.replan }));
+  if (nearest) parts.push(part("p", nearest.length ? "The nearest times that work" : "No other time works unless later visits move with it.", { class: "cal-refused" }));
+  if (nearest && !nearest.length) ways.append(part("a", "Choose a time and re-plan", { class: "btn btn-outline", href: done.visit.dataset.replan }));
   say("error", ...parts, ways);
 }
 

@@ -98,6 +98,19 @@ def test_saving_without_a_change_records_nothing(signed_in, coordinator, patient
     assert AuditEntry.objects.count() == 0
 
 
+def test_where_a_patient_comes_to_is_asked_once(signed_in, coordinator, patient):
+    browser = signed_in(coordinator)
+
+    new, edit = browser.get("/patients/new/"), browser.get(f"/patients/{patient.pk}/edit/")
+
+    assert ("location" in new.context["form"].fields, "location" in edit.context["form"].fields) == (
+        True,
+        False,
+    )
+    assert "Comes to Park Street." in edit.text
+    assert f'href="/patients/{patient.pk}/transfer/"' in edit.text
+
+
 def test_home_leads_each_role_to_its_place(signed_in, coordinator, provider, manager):
     places = [signed_in(user).get("/")["Location"] for user in (coordinator, provider, manager)]
 

@@ -10,6 +10,8 @@ from clinic.actions.equipment import add_device, add_room
 from clinic.actions.hours import add_absence, add_shift, close_days, end_absence, set_hours
 from clinic.models import Absence, AuditEntry, Closure, Device, OpeningHours, Room, Shift
 
+YEARS = "Enter a day of the years 1900 to 2200: {} is not one of them."
+FAR, LONG_AGO = datetime.date(9999, 12, 31), datetime.date(1899, 12, 31)
 JANUARY, MAY = datetime.date(2027, 1, 4), datetime.date(2027, 5, 3)
 DAY = datetime.timedelta(days=1)
 NINE, NOON, FIVE = 540, 720, 1020
@@ -197,6 +199,38 @@ def test_an_absence_that_cannot_be_kept_says_why(provider, manager, fields, word
         add_absence(by=manager, provider=provider.provider, **facts)
 
     assert (Absence.objects.count(), AuditEntry.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "fields, wrong",
+    [
+        ({"last": FAR}, {"last": [YEARS.format(9999)]}),
+        ({"first": LONG_AGO}, {"first": [YEARS.format(1899)]}),
+        ({"first": FAR, "last": FAR}, {"first": [YEARS.format(9999)], "last": [YEARS.format(9999)]}),
+    ],
+)
+def test_days_of_far_years_are_refused_under_their_field(provider, location, manager, fields, wrong):
+    days = {"first": JANUARY, "last": MAY} | fields
+    hours = {"weekday": 1, "starts": NINE, "ends": FIVE}
+    who = {"by": manager, "provider": provider.provider}
+
+    with pytest.raises(ValidationError) as absence:
+        add_absence(**who, **days, reason="Holiday")
+    with pytest.raises(ValidationError) as closure:
+        close_days(by=manager, location=location, **days, reason="Moving house")
+    with pytest.raises(ValidationError) as shift:
+        add_shift(**who, location=location, **hours, **days)
+
+    assert [one.value.message_dict for one in (absence, closure, shift)] == [wrong] * 3
+    assert (Absence.objects.count(), Closure.objects.count(), Shift.objects.count()) == (0, 0, 0)
+
+
+def test_days_at_both_ends_of_the_years_are_kept(provider, location, manager):
+    first, last = datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)
+
+    closure = close_days(by=manager, location=location, first=first, last=last, reason="For ever")
+
+    assert (closure.first, closure.last) == (first, last)
 
 
 @pytest.mark.parametrize("fields", [{"last": JANUARY - DAY}, {"reason": ""}])

@@ -13,7 +13,7 @@ ROWS = {
     "scheduling:calendar_day": Row(get=STAFF, **DAY),
     "scheduling:calendar_week": Row(get=STAFF, **DAY),
     "scheduling:calendar_move": Row(get=BOOKERS, post=BOOKERS, **VISIT),
-    "scheduling:api_visit_move": Row(get=None, post=BOOKERS, **VISIT),
-    "scheduling:api_day_times": Row(get=STAFF, **DAY),
-    "scheduling:api_plan_book": Row(get=None, post=BOOKERS, own=booking_own, foreign=foreign),
+    "scheduling:api_visit_move": Row(get=None, post=BOOKERS, json=True, **VISIT),
+    "scheduling:api_day_times": Row(get=STAFF, json=True, **DAY),
+    "scheduling:api_plan_book": Row(get=None, post=BOOKERS, json=True, own=booking_own, foreign=foreign),
 }

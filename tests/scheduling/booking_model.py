@@ -15,9 +15,13 @@ Course = tuple[int, str]  # a plan and a series of it
 
 @dataclass
 class Model:
-    """What was given in each course as (date, counts), and how many entries the audit must have."""
+    """What was given in each course as (date, counts), and how many entries the audit must have.
+
+    `late` are the days that were set right afterwards, when visits around them were agreed to already.
+    """
 
     given: dict[Course, list[tuple[datetime.date, bool]]] = field(default_factory=lambda: defaultdict(list))
+    late: set[tuple[Course, datetime.date]] = field(default_factory=set)
     audited: int = 0
 
     def treat(self, plan: int, key: str, date: datetime.date, booster: bool) -> None:
@@ -79,11 +83,11 @@ def busy_bits() -> tuple[set, set]:
     return kept, claimed()
 
 
-def too_close(plan: Plan, key: str) -> list[tuple[datetime.date, datetime.date]]:
+def too_close(plan: Plan, key: str, late: set) -> list[tuple[datetime.date, datetime.date]]:
     """The booked rounds before the minimum that nobody answered for.
 
     Somebody did when a provider overrode the rule for one of the two, or the earlier one was given
-    elsewhere after the later one was booked.
+    elsewhere, or its day set right (`late`), after the later one was booked.
     """
     booked = [
         (one.booking.date, bool(one.booking.override_reason), False)
@@ -95,7 +99,10 @@ def too_close(plan: Plan, key: str) -> list[tuple[datetime.date, datetime.date]]
         (one.date, one.kind == "elsewhere" or bool(one.booking and one.booking.override_reason), True)
         for one in Given.objects.standing().filter(plan=plan, key=key).select_related("booking")
     ]
-    line = sorted([*booked, *given])
+    line = sorted(
+        (date, answered or ((plan.pk, key), date) in late, is_given)
+        for date, answered, is_given in (*booked, *given)
+    )
     return [
         (one[0], two[0])
         for one, two in pairwise(line)

@@ -3,8 +3,6 @@
 import datetime
 from collections.abc import Sequence
 
-from django.db import connection
-
 from clinic.models import Device, Location, OpeningHours, Patient, Provider, Room, Shift, User
 from scheduling.actions import approvals
 from scheduling.actions.bookings import Order, book
@@ -55,12 +53,6 @@ def work(user: User, location: Location, weekdays: Sequence[int] = WEEK, hours=(
         ignore_conflicts=True,
     )
     return provider
-
-
-def looked_at() -> None:
-    """Let the database count its rows, as it does by itself where people work, to plan queries by."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def approved_plan(

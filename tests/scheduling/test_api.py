@@ -6,10 +6,11 @@ import uuid
 
 import pytest
 import time_machine
+from django.test import Client
 
 from clinic.actions.hours import add_absence
 from clinic.models import Absence
-from scheduling.actions.bookings import undo
+from scheduling.actions.undoing import undo
 from scheduling.models import Booking, Change
 from tests.scheduling.asking import FACE_KEY, NECK_KEY
 from tests.scheduling.builders import NECK, NOON, UPPER_FACE, found_for, make_plan
@@ -251,8 +252,6 @@ def test_a_manager_may_not_move(post, visit, manager):
 
 
 def test_a_request_without_the_pages_token_is_refused(client, coordinator, visit):
-    from django.test import Client
-
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(coordinator)
 
@@ -345,7 +344,11 @@ def test_a_booked_series_has_nothing_left_to_book(post, version, coordinator):
 
     response = post(f"/api/plans/{version.plan_id}/book", {"key": KEY})
 
-    assert (response.status_code, response.json()) == (200, {"change": None, "visits": []})
+    text = "Nothing is left to book: every session of this plan is booked or done."
+    assert (response.status_code, response.json()) == (
+        409,
+        {"against": [{"kind": "place", "rule": "", "text": text, "date": None}]},
+    )
 
 
 def test_a_series_without_a_time_for_every_visit_is_not_booked_and_names_each(
@@ -418,3 +421,73 @@ def test_an_override_that_nobody_can_read_is_none(move, visit, provider):
     response = move(by=provider, date="2027-01-06", override_reason="\u200b")
 
     assert (response.status_code, Booking.objects.get(pk=visit.pk).date) == (409, visit.date)
+
+
+ADDRESSES = [
+    ("post", "/api/visits/1/move", 401),
+    ("get", "/api/days/2027-04-06/times", 401),
+    ("post", "/api/plans/1/book", 401),
+    ("get", "/api/nothing", 404),
+    ("get", "/api/days/2027-02-30/times", 404),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "status"), ADDRESSES)
+def test_whoever_is_not_signed_in_is_answered_in_json(client, version, method, path, status):
+    response = getattr(client, method)(path)
+
+    assert (response.status_code, response["Content-Type"]) == (status, JSON)
+    assert set(response.json()) == {"error"}
+    assert (status == 401) == (response.get("WWW-Authenticate") == "Session")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "text"),
+    [
+        ("get", "/api/visits/1/move", 405, "This address is asked in another way: POST."),
+        ("post", "/api/days/2027-04-06/times", 405, "This address is asked in another way: GET, HEAD."),
+        ("get", "/api/nothing", 404, "There is no such address."),
+        ("get", "/api/days/2027-04-06/times?plan=7%00", 400, "The address or the query holds what nobody"),
+    ],
+)
+def test_what_is_no_question_of_the_interface_is_answered_in_json(
+    signed_in, coordinator, version, method, path, status, text
+):
+    response = getattr(signed_in(coordinator), method)(path)
+
+    assert (response.status_code, response["Content-Type"]) == (status, JSON)
+    assert response.json()["error"].startswith(text)
+
+
+def test_a_token_that_is_missing_is_said_in_json(coordinator, visit):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(coordinator)
+
+    response = strict.post(f"/api/visits/{visit.pk}/move", json.dumps(TO), content_type=JSON)
+
+    assert response.status_code == 403
+    assert response.json() == {"error": "Send the page's token as the header x-csrftoken."}
+
+
+def test_pages_are_no_json(client, version):
+    response = client.get("/patients/")
+
+    assert response["Location"] == "/accounts/login/?next=/patients/"
+
+
+def test_what_is_about_no_visit_has_no_date(post, version, coordinator, provider, make_patient):
+    other = approved_plan(make_patient("Bob", "Burns"), coordinator, provider)
+    post(f"/api/plans/{version.plan_id}/book", {"key": KEY})
+
+    against = post(f"/api/plans/{other.plan_id}/book", {"key": KEY}).json()["against"]
+
+    assert [one["date"] for one in against] == [None]
+
+
+def test_a_visit_that_is_not_moved_at_all_is_offered_no_other_time(move, visit):
+    Booking.objects.filter(pk=visit.pk).update(status=Booking.Status.ARRIVED)
+
+    answer = move().json()
+
+    assert set(answer) == {"against"}
+    assert answer["against"][0]["text"].startswith("The patient is here for the visit on Mon 5 Apr 2027.")

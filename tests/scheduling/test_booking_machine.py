@@ -13,7 +13,8 @@ from hypothesis.stateful import run_state_machine_as_test as run
 from clinic.actions.hours import add_absence
 from clinic.models import AuditEntry, Provider
 from scheduling.actions import visits
-from scheduling.actions.bookings import Order, book, undo
+from scheduling.actions.bookings import Order, book
+from scheduling.actions.undoing import undo
 from scheduling.availability.bits import UNIT
 from scheduling.claiming.claims import TakenMeanwhile
 from scheduling.course.replanning import difference
@@ -29,7 +30,7 @@ from tests.scheduling.practice import approved_plan, booked, open_practice, work
 
 pytestmark = pytest.mark.django_db
 MACHINE = settings(
-    max_examples=12,
+    max_examples=20,
     stateful_step_count=30,
     deadline=None,
     derandomize=True,
@@ -168,6 +169,10 @@ class Machine(RuleBasedStateMachine):
             self.now = max(self.now, visit.at) if on_time else self.now
             self.do(lambda: visits.arrive(by=self.cast["nora"], booking=visit, now=self.now))
 
+    @rule(who=PLACE, treated=st.integers(0, 3))
+    def come(self, who, treated):
+        self.complete(who, 0, treated, True)
+
     @rule(who=PLACE, place=st.sampled_from([0, 0, 0, 1, 2]), treated=st.integers(0, 3), on_time=st.booleans())
     def complete(self, who, place, treated, on_time):
         visit = self.visit(who, place)
@@ -199,13 +204,46 @@ class Machine(RuleBasedStateMachine):
         if self.do(lambda: visits.record_elsewhere(date=date, now=self.now, **facts)):
             self.model.elsewhere(version.plan_id, key, date)
 
-    @rule(place=PLACE)
-    def withdraw(self, place):
-        rows = list(Given.objects.standing().order_by("pk"))
+    @rule(place=PLACE, whole=st.booleans())
+    def withdraw(self, place, whole):
+        rows = list(Given.objects.standing().select_related("booking").order_by("pk"))
+        chosen = rows[place % len(rows)] if rows else None
+        for one in rows:
+            if one != chosen and not (whole and one.booking and one.booking == chosen.booking):
+                continue
+            one.refresh_from_db()
+            self.take_back(one)
+
+    def take_back(self, one):
+        """Withdraw a treatment, which is always possible."""
+        assert self.do(lambda: visits.withdraw(by=self.cast["nora"], given=one, now=self.now))
+        self.model.withdraw(one.plan_id, one.key, one.date, one.counts)
+        if one.booking:
+            self.opened_again(Booking.objects.with_details().get(pk=one.booking_id))
+
+    def opened_again(self, visit):
+        """Whether a visit is open again is on record; never while anything of it stands."""
+        sessions = [one for one in visit.sessions.all() if one.is_live]
+        if visit.status == Booking.Status.ARRIVED:
+            assert sessions and not visit.given.standing().exists()
+            self.model.audited += 1
+            self.model.late |= {((visit.plan_id, one.key), visit.date) for one in sessions}
+        else:
+            assert visit.status == Booking.Status.COMPLETED
+
+    @rule(place=PLACE, treated=st.integers(1, 3))
+    def add_given(self, place, treated):
+        rows = Booking.objects.filter(status=Booking.Status.COMPLETED).with_details().order_by("pk")
+        rows = [one for one in rows if visits.not_recorded(one, one.given.standing())]
         if rows:
-            one = rows[place % len(rows)]
-            self.do(lambda: visits.withdraw(by=self.cast["nora"], given=one, now=self.now))
-            self.model.withdraw(one.plan_id, one.key, one.date, one.counts)
+            visit = rows[place % len(rows)]
+            missing = visits.not_recorded(visit, visit.given.standing())
+            added = [one for index, one in enumerate(missing) if treated >> index & 1] or missing
+            facts = {"by": self.cast["ellis"], "treated": [one.key for one in added]}
+            if self.do(lambda: visits.add_given(booking=visit, now=self.now, **facts)):
+                for one in added:
+                    self.model.treat(visit.plan_id, one.key, visit.date, one.ordinal is None)
+                    self.model.late.add(((visit.plan_id, one.key), visit.date))
 
     @rule(place=PLACE, days=st.integers(0, 20))
     def away_and_re_plan(self, place, days):
@@ -239,7 +277,7 @@ class Machine(RuleBasedStateMachine):
     def no_round_comes_before_its_minimum(self):
         for version in self.cast["versions"]:
             for one in version.series.all():
-                assert too_close(version.plan, one.key) == []
+                assert too_close(version.plan, one.key, self.model.late) == []
 
     @invariant()
     def rounds_are_counted_right(self):

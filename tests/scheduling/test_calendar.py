@@ -452,5 +452,5 @@ def test_a_visit_whose_day_has_passed_is_not_moved(form, version):
         response = form(date="2027-04-20")
 
     assert response.status_code == 409
-    assert "has passed. Record first what became of it." in response.text
-    assert "Choose a time and re-plan" in response.text
+    assert "Record first what became of the visit on Mon 5 Apr 2027, 09:00." in response.text
+    assert "No other time works" not in response.text

@@ -12,11 +12,13 @@ from clinic.demo import COORDINATOR, email_of
 from clinic.models import Absence, Location, Patient, Provider, Shift, User
 from scheduling.availability.bits import span
 from scheduling.availability.days import PLAIN, day_of
+from scheduling.boards.freed import freed_times
+from scheduling.boards.waiting import Matching
 from scheduling.claiming.free_times import place_of
 from scheduling.course.standing import Standing, Standings
 from scheduling.demo.load import loads, total
 from scheduling.demo.practice import seed_demo
-from scheduling.models import Booking, BusyDay, Change, Claim, Given, PlanVersion
+from scheduling.models import Booking, BusyDay, Change, Claim, Given, Offer, PlanVersion, Waiting
 from treatments.library import load_library
 from treatments.models import Credential
 from treatments.shipping import ship
@@ -233,6 +235,38 @@ def test_an_absence_about_five_weeks_ahead_affects_booked_visits(practice):
 
     assert 31 <= (absence.first - TODAY).days <= 66
     assert affected.exists()
+
+
+def test_three_wait_at_each_location_and_a_time_freed_this_week_suits_one_of_them(practice):
+    for location in practice.values():
+        waiting = list(Waiting.objects.active().filter(plan__patient__location=location).with_details())
+        times = freed_times(location, NOW)
+
+        suited = {
+            one.waiting.pk: time.date for time in times for one in Matching(time, waiting, NOW).sorted()[0]
+        }
+
+        assert len(waiting) == 3
+        assert suited
+        assert TODAY < min(suited.values()) <= TODAY + 7 * DAY
+
+
+def test_a_time_is_held_for_a_second_one_who_waits(practice):
+    for location in practice.values():
+        offer = Offer.objects.open().get(waiting__plan__patient__location=location)
+
+        assert offer.hold.held_until == NOW + datetime.timedelta(minutes=15)
+        assert offer.hold.at > NOW
+        assert offer.moves.date > offer.date
+
+
+def test_two_visits_at_each_location_were_given_up_in_time_with_a_reason(practice):
+    deeds = apps.get_model("clinic.AuditEntry").objects.filter(action="visit.cancelled")
+
+    given_up = Booking.objects.filter(pk__in=deeds.values("object_id"), status="cancelled", date__gt=TODAY)
+
+    assert Counter(one.location.slug for one in given_up) == {"park-street": 2, "lakeside": 2}
+    assert all(one.detail["reason"] for one in deeds)
 
 
 def test_dr_ellis_works_in_two_time_zones_on_different_days(practice):

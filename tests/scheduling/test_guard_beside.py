@@ -143,6 +143,17 @@ def test_a_booster_keeps_the_minimum_of_its_series(neck, provider):
     ]
 
 
+def test_a_booster_keeps_the_minimum_from_a_visit_of_which_nobody_said_what_became(neck):
+    booster = asked(neck, [(NECK_KEY, 0)], datetime.date(2027, 2, 15))
+
+    against = found(neck, booster, now=noon(FIRST + DAY))
+
+    assert against[-1].text == (
+        "MesoBotox, neck, booster on Mon 15 Feb 2027: "
+        "at least 90 days from MesoBotox, neck on Tue 5 Jan 2027."
+    )
+
+
 def test_a_booked_booster_does_not_stand_against_what_was_agreed(neck, provider):
     do(neck, provider, asked(neck, [(NECK_KEY, 0)], datetime.date(2027, 2, 15)), override="Wedding in March")
 

@@ -24,7 +24,7 @@ from scheduling.availability.steps import PROVIDER, ROOM, Step
 from scheduling.claiming.claims import TakenMeanwhile
 from scheduling.course.situation import Situation
 from scheduling.course.wanted import Wanted, wanted_at
-from scheduling.models import Booking, Claim, PlanVersion
+from scheduling.models import BookedSession, Booking, Claim, Offer, PlanVersion, Waiting
 from tests.scheduling.builders import catalogue, make_plan
 from tests.scheduling.intake.intakes import NECK, planned
 from treatments.models import Credential, RoomUse, TreatmentType
@@ -126,33 +126,46 @@ def asked_for(seats: Seats, when: datetime.date, start: int) -> Wanted:
 
 
 @TRIED
-@given(st.integers(0, 2**16), st.lists(st.integers(0, 2**16), max_size=2))
+@given(
+    st.integers(0, 2**16),
+    st.lists(st.integers(0, 2**16), max_size=2),
+    st.integers(0, 2**16),
+)
 def test_what_is_offered_can_be_booked_and_nothing_else(
-    practice, provider, coordinator, make_patient, place, others
+    practice, provider, coordinator, make_patient, place, others, ended
 ):
     for zone, when in CHANGES:
         with undone():
             location = opened(practice, provider, zone)
             for number in others:
                 block(location, provider, coordinator, make_patient(f"Number {number}"), when, number)
+            patient = make_patient("Waiting")
+            hold = held_before(block(location, provider, coordinator, patient, when, ended))
             version, now = approved(make_patient(location=location), coordinator, provider, when)
-            for is_offered, wanted in some_times(version, now, when, place):
+            for is_offered, wanted in some_times(version, now, when, place, hold.unit):
                 with undone():
                     check = booked_as_said if is_offered else refused
                     check(version, coordinator, wanted, now)
 
 
-def some_times(version: PlanVersion, now, when: datetime.date, place: int) -> Iterator[tuple[bool, Wanted]]:
-    """Some starts of a day, and whether they are offered: the first, the last, those beside them, any."""
+def some_times(
+    version: PlanVersion, now, when: datetime.date, place: int, held: int
+) -> Iterator[tuple[bool, Wanted]]:
+    """Some starts of a day, and whether they are offered: the first, the last, those beside them, any.
+
+    Among them the unit that was `held` and is not any more, which is offered again.
+    """
     seats = Situation(version, now).seats()
     day, offered = seats.day(when), list(each(seats.times([KEY], when)))
     tried = {place % day.units, offered[-1] + 1, offered[0], offered[-1], offered[place % len(offered)]}
+    assert held - day.first in offered
+    tried.add(held - day.first)
     for start in sorted(tried):
         yield start in offered, asked_for(seats, when, start)
 
 
-def block(location, provider, coordinator, patient, when: datetime.date, number: int) -> None:
-    """Book somebody else at one of the offered times."""
+def block(location, provider, coordinator, patient, when: datetime.date, number: int) -> Booking | None:
+    """Book somebody else at one of the offered times, if there are any."""
     patient.location = location
     patient.save()
     version, now = approved(patient, coordinator, provider, when)
@@ -161,6 +174,21 @@ def block(location, provider, coordinator, patient, when: datetime.date, number:
     if offered:
         seat = seats.at([KEY], when, offered[number % len(offered)])
         book(by=coordinator, version=version, order=Order((wanted_at(seat, ((KEY, 1),)),)), now=now)
+    return Booking.objects.filter(plan=version.plan_id).first()
+
+
+def held_before(booking: Booking) -> Booking:
+    """Let a booking be a hold whose time was up a while ago: nobody gave it back since."""
+    ago = booking.booked_at - datetime.timedelta(minutes=30)
+    BookedSession.objects.filter(booking=booking).delete()
+    Booking.objects.filter(pk=booking.pk).update(status="held", held_until=ago)
+    waiting = Waiting.objects.create(plan=booking.plan, added_by=booking.booked_by)
+    version = booking.plan.versions.get()
+    facts = {"date": booking.date, "minute": booking.minute, "provider": booking.provider}
+    Offer.objects.create(
+        waiting=waiting, version=version, hold=booking, sessions=[], offered_by=booking.booked_by, **facts
+    )
+    return booking
 
 
 def booked_as_said(version: PlanVersion, coordinator, wanted: Wanted, now) -> None:

@@ -5,16 +5,20 @@ import datetime
 import pytest
 import time_machine
 
+from scheduling.actions import visits
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommend import recommend
 from scheduling.naming import names_of
 from scheduling.plan_page.changes import Change, changes_between
+from scheduling.planning.reasons import spoken
 from tests.scheduling.builders import NECK, NOON, UPPER_FACE, another, found_for, make_plan
 from tests.scheduling.intake.intakes import raw
+from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
 from treatments.library import load_library
 
 BOTH = (NECK, UPPER_FACE)
 SESSION = "sessions/mesobotox.neck/2/"
+DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +82,83 @@ def test_the_plan_page_asks_the_same_questions_however_many_series(
 
     with django_assert_num_queries(9):
         browser.get(f"/plans/{version.plan_id}/")
+
+
+@pytest.fixture
+def under_way(location, coordinator, provider, patient):
+    """Alice's plan, booked whole and two days later than proposed; her first visit is completed."""
+    open_practice(location)
+    work(provider, location, weekdays=(3,))
+    version = approved_plan(patient, coordinator, provider, found_for(*BOTH))
+    book_all(version, coordinator)
+    first = booked(version)[0]
+    keys = [one.key for one in first.sessions.all()]
+    visits.complete(by=provider, booking=first, treated=keys, now=NOON + 2 * DAY)
+    return version
+
+
+def test_the_page_shows_booked_dates_with_their_time_and_the_proposed_ones_beside(
+    signed_in, coordinator, under_way
+):
+    with time_machine.travel(NOON + 3 * DAY, tick=False):
+        response = signed_in(coordinator).get(f"/plans/{under_way.plan_id}/")
+
+    words = [mark.words for lane in response.context["page"].timeline.lanes for mark in lane.marks]
+    second = booked(under_way)[1]
+    said = f"booked {spoken(second.date)}, {second.starts}, proposed Mon 5 Apr 2027"
+    assert words[0].endswith("given Wed 6 Jan 2027, proposed Mon 4 Jan 2027")
+    assert f"MesoBotox, neck, session 2 of 6, {said}" in words
+    assert "Dates as approved" not in response.text
+    assert '<p class="sub">proposed Mon 5 Apr 2027</p>' in response.text
+    assert response.context["page"].selected[1] == 2
+
+
+@pytest.mark.parametrize("wants", [(NECK,), BOTH])
+def test_a_plan_under_way_asks_the_same_questions_however_many_visits(
+    signed_in, coordinator, provider, patient, location, django_assert_num_queries, wants
+):
+    open_practice(location)
+    work(provider, location)
+    version = approved_plan(patient, coordinator, provider, found_for(*wants))
+    book_all(version, coordinator)
+    browser = signed_in(coordinator)
+
+    with django_assert_num_queries(12):
+        browser.get(f"/plans/{version.plan_id}/")
+    with django_assert_num_queries(9):
+        browser.get(
+            f"/plans/{version.plan_id}/{SESSION}", headers={"hx-request": "true", "hx-target": "session"}
+        )
+    with django_assert_num_queries(9):
+        browser.get(f"/plans/{version.plan_id}/print/")
+
+
+def test_a_booked_session_leads_to_its_visit_and_weighs_no_other_day(signed_in, coordinator, under_way):
+    response = signed_in(coordinator).get(f"/plans/{under_way.plan_id}/{SESSION}")
+
+    second = booked(under_way)[1]
+    assert response.context["page"].visit_url == f"/visits/{second.pk}/"
+    assert response.context["month"] is None
+    assert 'hx-trigger="load"' not in response.text
+    assert "Why Mon 5 Apr 2027 was proposed" in response.text
+
+
+def test_paper_says_which_dates_are_booked(signed_in, coordinator, under_way):
+    paper = signed_in(coordinator).get(f"/plans/{under_way.plan_id}/print/").text
+
+    second = booked(under_way)[1]
+    assert "<td>Wed 6 Jan 2027 (given)</td>" in paper
+    assert f"<td>{spoken(second.date)}, {second.starts}</td>" in paper
+    assert "Dates with a time are booked" in paper
+
+
+def test_a_version_from_before_stays_as_it_was_proposed(signed_in, coordinator, under_way):
+    another(under_way, coordinator, found_for(*BOTH, preference="fewest_visits"))
+
+    page = signed_in(coordinator).get(f"/plans/{under_way.plan_id}/versions/1/").context["page"]
+
+    assert page.stood == {}
+    assert [mark.was for lane in page.timeline.lanes for mark in lane.marks if mark.was is not None] == []
 
 
 def test_the_plan_page_opens_with_the_next_session_and_fetches_its_days_later(ask):

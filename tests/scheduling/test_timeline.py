@@ -15,6 +15,9 @@ from hypothesis import strategies as st
 from scheduling.intake.intake import Away, Event
 from scheduling.naming import names_of
 from scheduling.plan_page import timeline as drawing
+from scheduling.plan_page.overview import visit_lines
+from scheduling.plan_page.session_card import session_card
+from scheduling.plan_page.stood import BOOKED, GIVEN, OPEN, PROPOSED, Stood
 from scheduling.plan_page.timeline_parts import Scale
 from scheduling.planning.problem import Span
 from scheduling.planning.solution import Visit
@@ -87,6 +90,22 @@ def flag_boxes(shown, width):
     """The flags as boxes, where the drawing is `width` pixels wide."""
     starts = [flag.x * width / 100 + flag.shift for flag in shown.flags]
     return [(x, x + flag.width, flag.y) for x, flag in zip(starts, shown.flags, strict=True)]
+
+
+def stand_on(found, *facts):
+    """Where the sessions of the neck stand: (look, date, time) each, the rest as proposed."""
+    placed = [one for one in found.solution.placed() if one.series == NECK_KEY]
+    others = {
+        (one.series, one.number): Stood(PROPOSED, one.date, one.date, one.window)
+        for one in found.solution.placed()
+    }
+    stood = {
+        (one.series, one.number): Stood(
+            look, day, one.date, one.window, time, 45, booking=7 if time else None
+        )
+        for one, (look, day, time) in zip(placed, facts, strict=False)
+    }
+    return others | stood
 
 
 def test_timeline_is_made_without_django():
@@ -304,6 +323,97 @@ def test_plan_without_dates_shows_its_lanes():
 
     assert [(lane.sessions, lane.marks) for lane in shown.lanes] == [("5 sessions", ())]
     assert shown.summary == "Plan of 0 visits and 0 sessions in 1 series"
+
+
+def test_sessions_are_drawn_where_they_are_given_and_booked_not_where_they_were_proposed():
+    stand = stand_on(
+        neck(),
+        (GIVEN, date(2027, 1, 6), ""),
+        (OPEN, date(2027, 2, 1), "11:00"),
+        (BOOKED, date(2027, 7, 7), "09:00"),
+    )
+
+    shown = draw(neck(), stand=stand)
+
+    assert [(mark.look, mark.words.partition(" of 5, ")[2]) for mark in marks(shown)[:4]] == [
+        ("done", "given Wed 6 Jan 2027, proposed Mon 4 Jan 2027"),
+        ("open", "booked Mon 1 Feb 2027, 11:00, what happened?, proposed Mon 5 Apr 2027"),
+        ("booked", "booked Wed 7 Jul 2027, 09:00, proposed Mon 5 Jul 2027"),
+        ("to-come", "proposed Tue 5 Oct 2027, needs a date"),
+    ]
+    assert [visit.date for visit in shown.visits[:3]] == ["6 Jan", "1 Feb", "7 Jul"]
+    assert [mark.x for mark in marks(shown)] == [visit.x for visit in shown.visits]
+
+
+def test_the_proposed_date_is_marked_where_another_was_booked_and_lies_inside():
+    stand = stand_on(neck(), (BOOKED, date(2027, 1, 4), "09:00"), (BOOKED, date(2027, 4, 7), "09:00"))
+
+    same, other = marks(draw(neck(), stand=stand))[:2]
+    outside = marks(draw(on_days(neck(), [date(2027, 3, 31)]), months=1, first=date(2027, 4, 1), stand=stand))
+
+    assert (same.was, other.was is not None and other.was < other.x) == (None, True)
+    assert outside == []
+
+
+def test_key_and_summary_say_what_was_given_and_booked():
+    stand = stand_on(neck(), (GIVEN, date(2027, 1, 4), ""), (BOOKED, date(2027, 4, 7), "09:00"))
+
+    shown = draw(neck(), stand=stand)
+
+    assert shown.key[:4] == (
+        ("done", "Given"),
+        ("booked", "Booked"),
+        ("to-come", "Proposed, needs a date"),
+        ("was", "Proposed, booked on another day"),
+    )
+    assert "; 1 given; 1 booked; 3 proposed, needs a date" in shown.summary
+
+
+def test_sessions_booked_for_another_day_are_a_visit_of_their_own():
+    found = face_and_cheeks()
+    together = next(visit for visit in found.solution.visits if len(visit.sessions) == 2)
+    one = together.sessions[0]
+    stand = stand_on(found)
+    stand[one.series, one.number] = Stood(
+        BOOKED, one.date + timedelta(days=2), one.date, one.window, "10:15", 55, booking=7
+    )
+
+    lines = visit_lines(found, NAMES, TODAY, stand=stand)
+
+    apart = [line for line in lines if line.time]
+    assert len(lines) == len(found.solution.visits) + 1
+    assert [(line.date, line.minutes, line.state, len(line.sessions)) for line in apart] == [
+        (one.date + timedelta(days=2), 55, "booked", 1)
+    ]
+    assert [line.number for line in lines] == list(range(1, len(lines) + 1))
+
+
+@pytest.mark.parametrize(
+    ("look", "day", "state"),
+    [
+        (GIVEN, date(2027, 1, 4), "given"),
+        (BOOKED, date(2027, 4, 7), "booked"),
+        (OPEN, date(2027, 2, 1), "booked"),
+        (PROPOSED, date(2027, 4, 5), "proposed"),
+        (PROPOSED, date(2027, 1, 4), "needs a new date"),
+    ],
+)
+def test_a_visit_in_words_says_how_it_stands(look, day, state):
+    lines = visit_lines(neck(), NAMES, TODAY, stand=stand_on(neck(), (look, day, "")))
+
+    assert next(line.state for line in lines if line.date == day) == state
+
+
+def test_the_card_of_a_booked_session_explains_the_proposed_day():
+    stand = stand_on(neck(), (GIVEN, date(2027, 1, 4), ""), (BOOKED, date(2027, 4, 7), "09:00"))
+
+    card = session_card(neck(), NAMES, NECK_KEY, 2, TODAY, stand)
+    plain = session_card(neck(), NAMES, NECK_KEY, 2, TODAY)
+
+    assert (card.heading, card.why) == ("Wednesday 7 April 2027", "Why Mon 5 Apr 2027 was proposed")
+    assert (card.stood.before, card.is_settled) == ("proposed Mon 5 Apr 2027", True)
+    assert (plain.heading, plain.why, plain.is_settled) == ("Monday 5 April 2027", "Why this day", False)
+    assert card.reasons == plain.reasons
 
 
 def test_same_plan_is_drawn_the_same():

@@ -8,15 +8,16 @@ from django.utils import timezone
 from clinic.actions.hours import add_absence, close_days
 from clinic.models import Location, Patient
 from scheduling.actions import visits
-from scheduling.boards.today import Board
+from scheduling.boards.today import SHOWN, Board
 from scheduling.models import BookedSession, Booking, Offer, Waiting
 from tests.scheduling.builders import NECK, TODAY, UPPER_FACE, found_for
-from tests.scheduling.practice import approved_plan, book_all, booked, looked_at, open_practice, work
+from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
 
 pytestmark = pytest.mark.django_db
 
 DAY = datetime.timedelta(days=1)
 NINE = 9 * 60
+STEPS = [["Botox", 30, "patient provider room"]]
 PAGE = "/today/"
 
 
@@ -138,10 +139,28 @@ def test_each_plan_in_need_of_a_date_stands_where_it_is_most_urgent(
 
     board = Board(location, at(TODAY))
 
-    assert [one.first.patient_name for one in board.overdue] == ["Otto Bell"]
-    assert [one.first.patient_name for one in board.soon] == ["Sue Bell"]
-    assert [one.first.patient_name for one in board.later] == ["Lea Bell"]
-    assert all(one.more for one in board.plans)
+    parts = (board.overdue, board.soon, board.later)
+    assert [[one.first.patient_name for one in part.plans] for part in parts] == [
+        ["Otto Bell"],
+        ["Sue Bell"],
+        ["Lea Bell"],
+    ]
+    assert all(part.plans[0].more for part in parts)
+
+
+def test_the_board_shows_the_most_urgent_plans_and_says_how_many_there_are(
+    doctor, location, coordinator, provider, make_patient
+):
+    for days in range(SHOWN + 2):
+        found = found_for(NECK, start=(TODAY - (60 + days) * DAY).isoformat())
+        approved_plan(make_patient("Otto", f"Bell {days}"), coordinator, provider, found)
+
+    part = Board(location, at(TODAY)).overdue
+
+    assert (part.total, part.has_more) == (SHOWN + 2, True)
+    assert [one.first.patient_name for one in part.plans] == [
+        f"Otto Bell {days}" for days in range(SHOWN + 1, 1, -1)
+    ]
 
 
 def test_the_board_of_another_location_is_its_own(version, location, other_location):
@@ -161,20 +180,20 @@ def test_the_board_asks_so_many_questions(
             booking.save()
     add_absence(by=coordinator, provider=doctor, first=today + 30 * DAY, last=today + 90 * DAY, reason="Away")
     browser = signed_in(coordinator)
-    looked_at()
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(27):
         response = browser.get(PAGE)
 
     board = response.context["board"]
-    assert [len(one) for one in (board.arrivals, board.unresolved, board.disturbed)] == [rows] * 3
+    assert [len(one) for one in (board.arrivals, board.unresolved, board.affected)] == [rows] * 3
+    assert len(board.disturbed) == min(rows, SHOWN)
 
 
 def copies(version, by, doctor, today: datetime.date, number: int) -> list[Booking]:
-    """Three visits of a plan without claims: today, ten days ago and in forty days."""
+    """Three visits of a plan without claims or sessions: today, ten days ago and in forty days."""
     room = doctor.shifts.first().location.rooms.first()
     facts = {"patient": version.plan.patient, "plan": version.plan, "booked_by": by, "room": room}
-    facts |= {"location": room.location, "provider": doctor, "units": 6, "steps": [], "minute": NINE}
+    facts |= {"location": room.location, "provider": doctor, "units": 6, "steps": STEPS, "minute": NINE}
     return [
         Booking(**facts, date=today + days * DAY, unit=6_000_000 + number + 1000 * days)
         for days in (0, -10, 40)

@@ -4,10 +4,12 @@ import datetime
 
 import pytest
 
-from clinic.actions.hours import add_absence
+from clinic.actions.hours import add_absence, close_days
 from clinic.models import AuditEntry
 from scheduling.actions import visits
-from scheduling.actions.bookings import Order, TooLate, book, undo
+from scheduling.actions.bookings import Order, book
+from scheduling.actions.refusals import TooLate
+from scheduling.actions.undoing import undo
 from scheduling.claiming.claims import TakenMeanwhile
 from scheduling.course.replanning import difference
 from scheduling.course.situation import Situation
@@ -185,3 +187,49 @@ def test_a_session_booked_anew_since_undoes_nothing(change, coordinator, version
         undo(by=coordinator, change=drop, now=NOON + 2 * MINUTE)
 
     assert state(version) == before
+
+
+@pytest.mark.parametrize("what", ["absence", "closure"])
+def test_a_day_on_which_somebody_is_away_by_now_gets_no_visit_back(
+    version, change, coordinator, manager, location, what
+):
+    second = booked(version)[1]
+    move = do(version, coordinator, moved(version, second, APRIL + DAY), now=NOON + MINUTE)
+    if what == "absence":
+        add_absence(by=manager, provider=second.provider, first=APRIL, last=APRIL, reason="Ill")
+        why = "Dr. June Ellis is away (Ill)"
+    else:
+        close_days(by=manager, location=location, first=APRIL, last=APRIL, reason="Flood")
+        why = "closed (Flood)"
+    before = state(version)
+
+    with pytest.raises(TooLate) as refusal:
+        undo(by=coordinator, change=move, now=NOON + 2 * MINUTE)
+
+    assert refusal.value.messages == [
+        f"This cannot be undone. Mon 5 Apr 2027, 10:00: {why}. Move or cancel visits instead."
+    ]
+    assert state(version) == before
+
+
+def test_an_absence_that_was_known_when_a_visit_was_moved_does_not_keep_it_from_coming_back(
+    version, change, coordinator, manager
+):
+    second = booked(version)[1]
+    add_absence(by=manager, provider=second.provider, first=APRIL, last=APRIL, reason="Ill")
+    before = state(version)
+    move = do(version, coordinator, moved(version, second, APRIL + DAY), now=NOON + MINUTE)
+
+    undo(by=coordinator, change=move, now=NOON + 2 * MINUTE)
+
+    assert state(version) == before
+
+
+def test_what_was_booked_on_a_day_that_was_closed_since_can_still_be_undone(
+    version, change, coordinator, manager, location
+):
+    close_days(by=manager, location=location, first=FIRST, last=FIRST, reason="Flood")
+
+    undo(by=coordinator, change=change, now=NOON + MINUTE)
+
+    assert {one.status for one in booked(version)} == {"cancelled"}

@@ -264,7 +264,7 @@ def test_a_time_that_is_not_free_is_refused(nora, second):
 
     assert response.status_code == 409
     assert [one.text for one in response.context["times"].refusal.against] == [
-        "This time is not free any more."
+        "Mon 5 Apr 2027, 04:00: not open then; it is open from 09:00 to 17:00."
     ]
 
 

@@ -70,7 +70,7 @@ def test_a_patient_arrives_on_the_day_only(version, coordinator):
 def test_nobody_arrives_twice(version, coordinator):
     booking = visits.arrive(by=coordinator, booking=booked(version)[0], now=noon(FIRST))
 
-    with pytest.raises(visits.NotPossible, match="This visit is arrived already"):
+    with pytest.raises(visits.NotPossible, match=r"The patient is here already\. Complete the visit"):
         visits.arrive(by=coordinator, booking=booking, now=noon(FIRST))
 
 

@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from clinic.actions.hours import add_absence
 from clinic.models import AuditEntry
 from scheduling.actions import visits, waitlist
-from scheduling.actions.bookings import Order, book, undo
+from scheduling.actions.bookings import Order, book
 from scheduling.actions.holds import release_expired
+from scheduling.actions.undoing import undo
 from scheduling.boards.freed import Freed, freed_times, time_of
 from scheduling.boards.waiting import Candidate, Matching, Unsuited
 from scheduling.claiming.claims import TakenMeanwhile
@@ -357,7 +358,7 @@ def test_a_decided_offer_is_decided_once(offered, coordinator):
     with pytest.raises(waitlist.NoOffer) as refusal:
         waitlist.accept(by=coordinator, offer=offered, now=NOON)
 
-    assert refusal.value.messages == ["This offer is decided already: declined."]
+    assert refusal.value.messages == ["This offer is decided already: declined. Offer a freed time anew."]
 
 
 def test_nobody_is_held_two_times_at_once(offered, waiting, doctor, location, coordinator):
@@ -366,7 +367,7 @@ def test_nobody_is_held_two_times_at_once(offered, waiting, doctor, location, co
             by=coordinator, waiting=waiting, time=on(location, doctor, offered.date + DAY), now=NOON
         )
 
-    assert refusal.value.messages == ["Another time is held for them."]
+    assert refusal.value.messages == ["Another time is held for them. Decide that offer first."]
 
 
 def test_who_stops_waiting_gives_the_held_time_back(offered, waiting, coordinator):
@@ -381,7 +382,9 @@ def test_a_plan_waits_once(waiting, version, coordinator):
     with pytest.raises(ValidationError) as refusal:
         waitlist.wait(by=coordinator, plan=version.plan, now=NOON, weekdays=EVERY_DAY)
 
-    assert refusal.value.messages == ["This plan is on the waitlist already."]
+    assert refusal.value.messages == [
+        "This plan is on the waitlist already. Take it off there to add it with other days."
+    ]
 
 
 @pytest.mark.parametrize("state", ["accepted", "expired"])

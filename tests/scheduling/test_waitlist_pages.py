@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from scheduling.actions import visits, waitlist
@@ -74,7 +76,9 @@ def test_who_waits_already_is_not_put_on_the_list_again(waiting, version, coordi
     response = signed_in(coordinator).post(f"/plans/{version.plan_id}/wait/", {"weekdays": [1]})
 
     assert response.status_code == 422
-    assert response.context["form"].non_field_errors() == ["This plan is on the waitlist already."]
+    assert response.context["form"].non_field_errors() == [
+        "This plan is on the waitlist already. Take it off there to add it with other days."
+    ]
 
 
 def test_a_freed_time_leads_to_whom_it_suits(waiting, time, coordinator, signed_in):
@@ -111,14 +115,32 @@ def test_a_declined_time_can_be_offered_to_the_next(waiting, time, coordinator, 
     assert not Booking.objects.filter(status="held").exists()
 
 
-def test_a_hold_whose_time_is_up_is_given_back_by_whoever_looks(waiting, time, coordinator, signed_in, now):
+def test_a_time_whose_hold_has_ended_is_offered_anew_and_looking_writes_nothing(
+    waiting, time, coordinator, signed_in, now
+):
+    made = waitlist.offer(by=coordinator, waiting=waiting, time=time, now=now)
+    Booking.objects.filter(pk=made.hold_id).update(held_until=now - DAY)
+    browser = signed_in(coordinator)
+
+    with CaptureQueriesContext(connection) as asked:
+        page = browser.get(WAITLIST).content.decode()
+        suited = browser.get(address(time)).context["page"].suited
+        browser.get("/today/")
+
+    assert "Held until" not in page and address(time) in page
+    assert [one.waiting for one, _ in suited] == [waiting]
+    written = [one["sql"] for one in asked if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert [sql for sql in written if "scheduling_" in sql or "clinic_audit" in sql] == []
+
+
+def test_a_time_whose_hold_has_ended_is_held_for_the_next(waiting, time, coordinator, signed_in, now):
     made = waitlist.offer(by=coordinator, waiting=waiting, time=time, now=now)
     Booking.objects.filter(pk=made.hold_id).update(held_until=now - DAY)
 
-    page = signed_in(coordinator).get(WAITLIST).content.decode()
+    signed_in(coordinator).post(address(time), {"waiting": waiting.pk})
 
-    assert "Held until" not in page
-    assert Offer.objects.get().state == "expired"
+    assert [one.state for one in Offer.objects.order_by("pk")] == ["expired", "open"]
+    assert [one.pk for one in Booking.objects.filter(status="held")] == [Offer.objects.first().hold_id]
 
 
 def test_whom_a_time_does_not_suit_is_named_with_the_reason(waiting, time, coordinator, signed_in):
@@ -198,8 +220,9 @@ def test_whom_a_time_suits_asks_so_many_questions(
 def test_the_due_list_brings_sessions_of_a_visit_together(version, coordinator, signed_in):
     response = signed_in(coordinator).get("/due/")
 
-    first = response.context["page"][0]
-    assert first.first.patient_name == "Alice Ames"
+    (plan,) = response.context["page"]
+    first = plan.visits[0]
+    assert plan.first.patient_name == "Alice Ames"
     assert f"/plans/{version.plan_id}/visits/new/?session=" in first.book_url
     assert first.book_url in response.content.decode().replace("&amp;", "&")
 
@@ -240,7 +263,7 @@ def test_the_due_page_asks_so_many_questions(
         planned(make_patient("Ann", f"Ames {number}"), coordinator, provider, now)
     browser = signed_in(coordinator)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(10):
         response = browser.get("/due/")
 
     assert response.context["sessions"] >= rows

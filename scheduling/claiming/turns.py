@@ -1,0 +1,57 @@
+"""Whose turn it is: the locks that changes to visits take first, and one transaction for each of them."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import OperationalError, connection, transaction
+
+from scheduling.claiming.claims import WAITED_TOO_LONG, code_of, gave_way
+from scheduling.models import Plan
+
+TIMES = 3
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Overtaken(ValidationError):
+    """Raised when the database ended an action for another one's sake, and doing it anew did not help."""
+
+    def __init__(self) -> None:
+        text = "Somebody else changed the same days at this very moment. Nothing was done; do it once more."
+        super().__init__(text, code="overtaken")
+
+
+def as_one(action: Callable[P, R]) -> Callable[P, R]:
+    """Make an action one transaction, begun anew when the database ends it for the sake of another one.
+
+    Two who each wait for the other are told so by PostgreSQL, which ends one of them: that one had only
+    bad luck, and goes again once the other is done. Overtaken when it met somebody three times, had to wait
+    too long, or is part of another transaction, which alone could begin anew.
+    """
+
+    @wraps(action)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        left = 1 if connection.in_atomic_block else TIMES
+        while True:
+            left -= 1
+            try:
+                with transaction.atomic():
+                    return action(*args, **kwargs)
+            except OperationalError as error:
+                if not gave_way(error):
+                    raise
+                if not left or code_of(error) == WAITED_TOO_LONG:
+                    raise Overtaken from error
+
+    return run
+
+
+def locked_plan(pk: int) -> Plan:
+    """Lock a plan and its patient, whoever wants to change their visits, until the transaction ends.
+
+    Always the first lock, and the plan before the patient; rows that refer to them can still be written.
+    """
+    rows = Plan.objects.select_for_update(of=("self", "patient"), no_key=True)
+    return rows.with_details().get(pk=pk)
