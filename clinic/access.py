@@ -4,6 +4,8 @@ from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 
+from clinic.models import AccessEntry, Patient
+
 
 def role(*roles: str):
     """Let a view be used only in the named roles; everyone else who is signed in gets 403.
@@ -26,3 +28,9 @@ def role(*roles: str):
 
 
 staff = role("coordinator", "provider", "manager")
+
+
+def seen(request, patient: Patient, page: str) -> None:
+    """Write into the access log that somebody of the staff opened a page about a patient."""
+    if request.user.works_here:
+        AccessEntry.objects.create(actor=request.user, patient=patient, page=page)

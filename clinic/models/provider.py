@@ -35,3 +35,8 @@ class Provider(models.Model):
 
     def __str__(self):
         return self.printed_name
+
+    @property
+    def signs_as(self) -> str:
+        """The name and title as they stand under what the provider signs."""
+        return f"{self.printed_name}, {self.title}" if self.title else self.printed_name

@@ -1,4 +1,4 @@
-"""A provider's word on a plan."""
+"""A provider's word on a plan: signed, or declined with the reason."""
 
 import datetime
 
@@ -6,26 +6,60 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from clinic.models import AuditEntry, User
+from clinic.text import is_blank
 from scheduling.models import Plan, PlanVersion
+from scheduling.models.signature import MEANING, sign
 
 
 @transaction.atomic
-def approve(*, by: User, version: PlanVersion, now: datetime.datetime) -> PlanVersion:
-    """Approve the current version of a plan, so that it can be booked.
+def approve(*, by: User, version: PlanVersion, now: datetime.datetime, meaning: str = MEANING) -> PlanVersion:
+    """Sign the current version of a plan, so that it can be booked and its patient can see it.
 
-    Raises PermissionDenied for anybody but a provider, ValidationError when another version took its place.
+    The signature carries the provider's printed name and is bound to the bytes of this version. Raises
+    PermissionDenied for anybody but a provider, ValidationError when another version took its place or the
+    plan was declined.
     """
-    if by.role != User.Role.PROVIDER:
-        raise PermissionDenied("Only a provider may approve a plan.")
-    plan = Plan.objects.select_for_update(of=("self",)).with_details().get(pk=version.plan_id)
-    found = plan.versions.current().get()
-    if found.pk != version.pk:
-        text = f"Version {found.number} was proposed meanwhile. Look at it before you approve."
-        raise ValidationError(text, code="overtaken")
+    plan, found = locked(by, version, "approve")
     if found.is_approved:
         return found
+    if found.status == PlanVersion.Status.DECLINED:
+        raise ValidationError("This version was declined. Adjust the plan, and sign what it becomes.")
+    signature = sign(found, signer=by, printed_name=by.provider.signs_as, meaning=meaning, at=now)
+    signature.save()
     plan.versions.filter(pk=found.pk).update(
         status=PlanVersion.Status.APPROVED, approved_by=by, approved_at=now
     )
-    AuditEntry.objects.record(by=by, action="plan.approved", on=plan, version=found.number)
+    facts = {"version": found.number, "hash": signature.content_hash}
+    AuditEntry.objects.record(by=by, action="plan.approved", on=plan, **facts)
     return plan.versions.get(pk=found.pk)
+
+
+@transaction.atomic
+def decline(*, by: User, version: PlanVersion, because: str, now: datetime.datetime) -> PlanVersion:
+    """Send the current version back to who proposed it, with the reason.
+
+    Raises PermissionDenied for anybody but a provider, ValidationError without a reason, for a version that
+    is signed, and when another one took its place.
+    """
+    plan, found = locked(by, version, "decline")
+    if found.status != PlanVersion.Status.PROPOSED:
+        raise ValidationError(f"This version is {found.get_status_display().lower()} already.")
+    if is_blank(because):
+        raise ValidationError({"because": "Say what should change, so that it can be adjusted."})
+    plan.versions.filter(pk=found.pk).update(
+        status=PlanVersion.Status.DECLINED, declined_by=by, declined_at=now, declined_because=because
+    )
+    AuditEntry.objects.record(by=by, action="plan.declined", on=plan, version=found.number, because=because)
+    return plan.versions.get(pk=found.pk)
+
+
+def locked(by: User, version: PlanVersion, verb: str) -> tuple[Plan, PlanVersion]:
+    """Lock a plan for a provider's word; PermissionDenied and ValidationError as the verbs say."""
+    if by.role != User.Role.PROVIDER or not hasattr(by, "provider"):
+        raise PermissionDenied(f"Only a provider may {verb} a plan.")
+    plan = Plan.objects.select_for_update(of=("self",)).with_details().get(pk=version.plan_id)
+    found = plan.versions.current().get()
+    if found.pk != version.pk:
+        text = f"Version {found.number} was proposed meanwhile. Look at it before you {verb}."
+        raise ValidationError(text, code="overtaken")
+    return plan, found

@@ -12,7 +12,7 @@ from clinic.models import AuditEntry, Patient, User
 from scheduling.intake.history import done
 from scheduling.intake.recommendation import Recommendation
 from scheduling.intake.stored import store, write_intake
-from scheduling.models import Plan, PlanSeries, PlanVersion, Session, Visit
+from scheduling.models import Plan, PlanSeries, PlanVersion, Session, Signature, Visit
 from scheduling.naming import Names, names_of
 from scheduling.planning.solution import Visit as PlannedVisit
 from treatments.citations import numbers
@@ -98,6 +98,8 @@ def revise(
     if current.content == store(found):
         raise ValidationError("Nothing was changed, so there is no new version.", code="unchanged")
     plan.versions.filter(pk=current.pk).update(status=PlanVersion.Status.SUPERSEDED)
+    voided = {"voided_at": now, "voided_because": f"Version {current.number + 1} was proposed."}
+    Signature.objects.standing().filter(version=current).update(**voided)
     key, number = unused(key), current.number + 1
     version = write_version(plan, number, found, library, by=by, at=now, reason=reason, key=key)
     AuditEntry.objects.record(by=by, action="plan.revised", on=plan, version=version.number)

@@ -1,11 +1,15 @@
 """When: plans in versions with the numbers they were made from, bookings, and what was given."""
 
+from scheduling.models.asked import CheckIn, PatientEvent, Question
 from scheduling.models.booking import BookedSession, Booking
 from scheduling.models.change import Change
 from scheduling.models.claims import BusyDay, Claim
 from scheduling.models.contents import PlanSeries, Session, Visit
+from scheduling.models.dose import Dose, Observation
 from scheduling.models.given import Given
+from scheduling.models.message import MessageText
 from scheduling.models.plan import Plan, PlanVersion
+from scheduling.models.signature import Signature
 from scheduling.models.waitlist import Offer, Waiting
 from scheduling.models.wishes import Wishes
 
@@ -14,13 +18,20 @@ __all__ = [
     "Booking",
     "BusyDay",
     "Change",
+    "CheckIn",
     "Claim",
+    "Dose",
     "Given",
+    "MessageText",
+    "Observation",
     "Offer",
+    "PatientEvent",
     "Plan",
     "PlanSeries",
     "PlanVersion",
+    "Question",
     "Session",
+    "Signature",
     "Visit",
     "Waiting",
     "Wishes",

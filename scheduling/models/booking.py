@@ -18,13 +18,13 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     """Sets of booked visits."""
 
     def visible_to(self, user):
-        """Keep the bookings of patients at the person's locations; patients see theirs with the next issue.
+        """Keep the bookings of patients at the person's locations; patients see their own visits.
 
         Where a patient comes to now decides, as for plans: who moved took their past visits along.
         """
-        if not user.works_here:
-            return self.none()
-        return self.filter(patient__location__in=user.locations.all())
+        if user.works_here:
+            return self.filter(patient__location__in=user.locations.all())
+        return self.visits().filter(patient__user=user)
 
     def live(self):
         """Keep the bookings that hold their time: held, booked and arrived."""
@@ -107,6 +107,7 @@ class Booking(models.Model):
     override_reason = models.CharField(max_length=300, blank=True)
     booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     booked_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField("confirmed by the patient", null=True, blank=True)
 
     objects = BookingQuerySet.as_manager()
 

@@ -20,10 +20,10 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     """Sets of plans."""
 
     def visible_to(self, user):
-        """Keep the plans of patients at the person's locations; patients see none before approval."""
-        if not user.works_here:
-            return self.none()
-        return self.filter(patient__location__in=user.locations.all())
+        """Keep the plans of patients at the person's locations; patients see their own, once signed."""
+        if user.works_here:
+            return self.filter(patient__location__in=user.locations.all())
+        return self.filter(patient__user=user, versions__in=PlanVersion.objects.signed())
 
     def with_details(self):
         """Bring along the patient and their location, which every page of a plan names."""
@@ -74,8 +74,13 @@ class PlanVersionQuerySet(WrittenOnceQuerySet):
         return self.filter(status=PlanVersion.Status.APPROVED)
 
     def visible_to(self, user):
-        """Keep the versions of plans the person may see."""
-        return self.filter(plan__in=Plan.objects.visible_to(user))
+        """Keep the versions of plans the person may see; patients see signed ones only."""
+        found = self if user.works_here else self.signed()
+        return found.filter(plan__in=Plan.objects.visible_to(user))
+
+    def signed(self):
+        """Keep the current versions under which a provider's signature stands."""
+        return self.approved().filter(signature__isnull=False, signature__voided_at=None)
 
     def of(self, patient):
         """Keep the versions of one patient's plans."""
@@ -103,9 +108,12 @@ class PlanVersion(WrittenOnceModel):
     class Status(models.TextChoices):
         PROPOSED = "proposed", "Waits for review"
         APPROVED = "approved", "Approved"
+        DECLINED = "declined", "Declined"
         SUPERSEDED = "superseded", "Superseded"
 
-    CHANGEABLE: ClassVar[frozenset[str]] = frozenset({"status", "approved_by", "approved_at"})
+    CHANGEABLE: ClassVar[frozenset[str]] = frozenset(
+        {"status", "approved_by", "approved_at", "declined_by", "declined_at", "declined_because"}
+    )
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -121,6 +129,11 @@ class PlanVersion(WrittenOnceModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     approved_at = models.DateTimeField(null=True, blank=True)
+    declined_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    declined_at = models.DateTimeField(null=True, blank=True)
+    declined_because = models.CharField("what should change", max_length=300, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     key = models.UUIDField("idempotency key", unique=True, default=uuid.uuid4, editable=False)
 
@@ -146,9 +159,15 @@ class PlanVersion(WrittenOnceModel):
                 violation_error_message="Versions are counted from 1.",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["proposed", "approved", "superseded"]),
+                condition=Q(status__in=["proposed", "approved", "declined", "superseded"]),
                 name="plan_version_status_known",
-                violation_error_message="A version is proposed, approved or superseded.",
+                violation_error_message="A version is proposed, approved, declined or superseded.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="declined")
+                | (Q(declined_by__isnull=False, declined_at__isnull=False) & ~Q(declined_because="")),
+                name="plan_version_declined_because",
+                violation_error_message="A declined version names who declined it, when and why.",
             ),
             models.CheckConstraint(
                 condition=~Q(status="approved") | Q(approved_by__isnull=False, approved_at__isnull=False),

@@ -1,6 +1,7 @@
 """When a patient likes to come."""
 
 from django.db import models
+from django.db.models import Q
 
 from clinic.models.clock import DAY, MinuteField, within_a_day
 from clinic.models.location import validate_weekdays
@@ -14,6 +15,10 @@ def every_day() -> list[int]:
 class Wishes(models.Model):
     """A patient's preferred weekdays, hours and provider: kept to where it can be, never a refusal."""
 
+    class Reminders(models.TextChoices):
+        EMAIL = "email", "By e-mail"
+        NONE = "none", "None"
+
     patient = models.OneToOneField("clinic.Patient", on_delete=models.CASCADE, related_name="wishes")
     weekdays = models.JSONField("preferred days", default=every_day, validators=[validate_weekdays])
     starts = MinuteField("not before", default=0)
@@ -22,6 +27,8 @@ class Wishes(models.Model):
         "clinic.Provider", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
+    reminders = models.CharField(max_length=5, choices=Reminders, default=Reminders.EMAIL)
+
     class Meta:
         verbose_name_plural = "wishes"
         constraints = [
@@ -29,6 +36,11 @@ class Wishes(models.Model):
                 condition=within_a_day("starts", "ends"),
                 name="wishes_start_before_end",
                 violation_error_message="The preferred hours end after they start, in steps of 5 minutes.",
+            ),
+            models.CheckConstraint(
+                condition=Q(reminders__in=["email", "none"]),
+                name="wishes_reminders_known",
+                violation_error_message="Choose e-mail or none.",
             ),
         ]
 

@@ -222,6 +222,6 @@ def test_the_pages_of_booking_are_accessible(enter, live_server, axe, version, a
         live_server.url + path.format(patient=version.plan.patient_id, plan=version.plan_id, visit=away.pk)
     )
     if path == "/plans/{plan}/":
-        page.locator("#month table").wait_for()
+        page.get_by_role("link", name="Open the visit", exact=True).wait_for()
 
     axe(page)

@@ -18,7 +18,8 @@ def test_a_provider_approves_a_plan(patient, coordinator, provider, location):
 
     entry = AuditEntry.objects.get(action="plan.approved")
     assert (found.status, found.approved_by, found.approved_at) == ("approved", provider, NOON)
-    assert (entry.actor, entry.location, entry.detail) == (provider, location, {"version": 1})
+    facts = {"version": 1, "hash": found.signature.content_hash}
+    assert (entry.actor, entry.location, entry.detail) == (provider, location, facts)
 
 
 @pytest.mark.parametrize("role", ["coordinator", "manager"])

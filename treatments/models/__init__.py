@@ -2,6 +2,7 @@
 
 from treatments.models.capability import Credential, DeviceUse, RoomUse
 from treatments.models.catalogue import Area, Protocol, Synonym, TreatmentExpectation, TreatmentType
+from treatments.models.draft import ProtocolDraft
 from treatments.models.protocol_version import Expectation, ProtocolVersion, TaperStep
 from treatments.models.rules import (
     CrossTreatmentRule,
@@ -33,6 +34,7 @@ __all__ = [
     "Product",
     "ProductVersion",
     "Protocol",
+    "ProtocolDraft",
     "ProtocolVersion",
     "Reference",
     "RoomUse",
