@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Callable, Iterable
 
-from django.db import transaction
 from django.db.models import Q
 
 from clinic.models import AuditEntry, User
@@ -11,23 +10,6 @@ from scheduling.claiming.claims import exchange
 from scheduling.models import Booking, Change, Offer, Waiting
 
 OVERTAKEN = "offer.overtaken"
-
-
-def release_expired(*, now: datetime.datetime) -> int:
-    """Give back the times whose hold has ended at `now`, aware, in a transaction of their own; how many.
-
-    Nobody has to: they are free to whoever reads, and who books gives them back with the booking.
-    """
-    return given_back(now) if Offer.objects.expired(now).exists() else 0
-
-
-@transaction.atomic
-def given_back(now: datetime.datetime) -> int:
-    """Close the offers whose time is up."""
-    holds = ended(None, None, now)
-    if holds:
-        exchange_with(holds)
-    return len(holds)
 
 
 def ended(

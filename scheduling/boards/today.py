@@ -63,7 +63,7 @@ class Board:
     @cached_property
     def bookings(self) -> list[Booking]:
         """The visits of today, and those of past days that nobody resolved."""
-        here = Booking.objects.filter(location=self.location)
+        here = Booking.objects.filter(location=self.location, patient__location=self.location)
         today = here.visits().filter(date=self.today).exclude(status=Status.CANCELLED)
         wanted = {*today.values_list("pk", flat=True)}
         wanted |= {*here.unresolved(self.today).values_list("pk", flat=True)}

@@ -388,6 +388,7 @@ def test_a_withdrawn_treatment_leaves_the_history_of_the_next_version(signed_in,
     today = first.date + datetime.timedelta(days=3)
     second = changed_on(today, signed_in, coordinator, begun, preference="fewest_visits")
     visits.withdraw(by=coordinator, given=Given.objects.get(), now=first.at)
+    visits.miss(by=coordinator, booking=first, now=first.at + datetime.timedelta(hours=1))
 
     third = changed_on(today, signed_in, coordinator, second, preference="closest_to_protocol")
 

@@ -11,7 +11,7 @@ from clinic.actions.hours import add_absence
 from clinic.models import AuditEntry
 from scheduling.actions import visits, waitlist
 from scheduling.actions.bookings import Order, book
-from scheduling.actions.holds import release_expired
+from scheduling.actions.holds import ended, exchange_with
 from scheduling.actions.undoing import undo
 from scheduling.boards.freed import Freed, freed_times, time_of
 from scheduling.boards.waiting import Candidate, Matching, Unsuited
@@ -297,9 +297,10 @@ def order_at(version: PlanVersion, hold: Booking) -> Order:
 
 
 def test_a_hold_is_given_back_once_its_time_is_up(offered):
-    assert release_expired(now=NOON + QUARTER - DAY / 86400) == 0
+    with transaction.atomic():
+        assert ended(None, None, NOON + QUARTER - DAY / 86400) == []
 
-    assert release_expired(now=NOON + QUARTER) == 1
+        exchange_with(ended(None, None, NOON + QUARTER))
 
     offered.refresh_from_db()
     assert (offered.state, offered.hold) == (Offer.State.EXPIRED, None)
