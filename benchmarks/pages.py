@@ -1,4 +1,4 @@
-"""How long the demo practice's pages take in a real browser: the composer's preview, a month of priced days.
+"""How long the demo practice takes in a real browser: previews, priced days, a series booked by one click.
 
 Run as `python benchmarks/pages.py [--quick] [--json FILE]`, with Chromium installed (or CHROMIUM set). It
 fills a demo practice of its own, serves it as a practice would be served, and times each answer from the
@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -24,6 +25,7 @@ from urllib.request import urlopen
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ("migrate", "createcachetable", "collectstatic --no-input", "load_library", "seed_demo")
 FEW, QUICK_SECONDS = 5, 12.0
+SERIES = "a series booked by one click"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking")
 
 
@@ -82,7 +84,8 @@ def measure(address: str, quick: bool) -> dict[str, list[float]]:
     """Milliseconds of each answer, by what was asked for."""
     from playwright.sync_api import sync_playwright
 
-    found: dict[str, list[float]] = {"list of patients": [], "preview": [], "month of priced days": []}
+    names = ("list of patients", "preview", "month of priced days", SERIES)
+    found: dict[str, list[float]] = {name: [] for name in names}
     until = time.monotonic() + QUICK_SECONDS if quick else float("inf")
     program = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
@@ -94,10 +97,11 @@ def measure(address: str, quick: bool) -> dict[str, list[float]]:
         for plan in plans[:FEW] if quick else plans:
             if time.monotonic() > until:
                 break
+            found[SERIES] += clicks(page, address + plan)
             found["month of priced days"] += months(page, address + plan)
             found["preview"] += previews(page, address + plan)
         browser.close()
-    return found
+    return {name: times for name, times in found.items() if times}
 
 
 def plans_of(page, address: str, times: list[float]) -> list[str]:
@@ -122,6 +126,24 @@ def plans_of(page, address: str, times: list[float]) -> list[str]:
         if links.count():
             plans.append(links.first.get_attribute("href"))
     return plans
+
+
+def clicks(page, plan: str) -> list[float]:
+    """Three times one click that books all of a plan whose visits have no date yet; none for any other."""
+    found = []
+    for _ in range(3):
+        page.goto(plan)
+        button = page.get_by_role("button", name=re.compile(r"^Book all \d+ visits$"))
+        if not button.count():
+            break
+        begun = time.perf_counter()
+        button.click()
+        undo = page.get_by_role("button", name="Undo")
+        undo.first.wait_for(timeout=60_000)
+        found.append((time.perf_counter() - begun) * 1000)
+        undo.first.click()
+        button.wait_for()
+    return found
 
 
 def months(page, plan: str) -> list[float]:

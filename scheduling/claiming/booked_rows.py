@@ -9,7 +9,7 @@ from scheduling.course.wanted import Wanted
 from scheduling.models import BookedSession, Booking, Plan, PlanSeries, PlanVersion
 
 NAMES = ("status", "date", "minute", "unit", "units", "steps", "reason", "override_reason", "held_until")
-PLACED = (*NAMES[1:-1], "provider", "room", "device", "location")
+PLACED = (*NAMES[1:-1], "provider", "room", "device", "location", "confirmed_at")
 
 
 def write(
@@ -85,7 +85,12 @@ def sessions_of(
 
 
 def moved_to(booking: Booking, wanted: Wanted, overridden: str = "") -> Booking:
-    """Put a booking at another time, with the steps its sessions have now and a provider's reason if any."""
+    """Put a booking at another time, with the steps its sessions have now and a provider's reason if any.
+
+    What its patient confirmed was the time before: another one is not confirmed.
+    """
+    if booking.unit != wanted.unit:
+        booking.confirmed_at = None
     for name in ("date", "minute", "unit", "units", "reason"):
         setattr(booking, name, getattr(wanted, name))
     booking.steps, booking.override_reason = steps_of(wanted), overridden

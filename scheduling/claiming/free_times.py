@@ -10,19 +10,7 @@ from scheduling.availability.bits import UNIT, Bits
 from scheduling.availability.days import PLAIN, Day, day_of
 from scheduling.availability.place import Away, Calendar, Holder, Place, Weekly
 from scheduling.availability.steps import DEVICE, PATIENT, PROVIDER, ROOM
-from scheduling.claiming.calendar_rows import (
-    ABSENCES,
-    CLOSURES,
-    CREDENTIALS,
-    DEVICES,
-    HOURS,
-    ROOMS,
-    SHIFTS,
-    Rows,
-    read,
-    read_busy,
-    read_expired,
-)
+from scheduling.claiming.calendar_rows import Rows, read, read_busy, read_expired
 from scheduling.claiming.claim_rows import KINDS
 
 BYTES = PLAIN // 8
@@ -30,15 +18,15 @@ BYTES = PLAIN // 8
 
 def place_of(location: Location, first: datetime.date, last: datetime.date) -> Place:
     """Read a location as it is from one day to another, in a fixed number of queries."""
-    asked = (location.pk, first, last)
+    rows = read(location.pk, first, last)
     return Place(
-        weekly=tuple(Weekly(*row) for row in read(HOURS, *asked) if row[0] in location.weekdays),
-        closed=tuple(Away(*row) for row in read(CLOSURES, *asked)),
+        weekly=tuple(Weekly(*row) for row in rows["hours"] if row[0] in location.weekdays),
+        closed=tuple(Away(*row) for row in rows["closures"]),
         grid=location.grid // UNIT,
         holders={
-            PROVIDER: providers(read(SHIFTS, *asked), read(ABSENCES, *asked), read(CREDENTIALS, *asked)),
-            ROOM: equipment(read(ROOMS, *asked)),
-            DEVICE: equipment(read(DEVICES, *asked)),
+            PROVIDER: providers(rows["shifts"], rows["absences"], rows["credentials"]),
+            ROOM: equipment(rows["rooms"]),
+            DEVICE: equipment(rows["devices"]),
         },
     )
 
