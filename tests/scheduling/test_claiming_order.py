@@ -1,7 +1,6 @@
 """Claims first and busy days last, in every transaction; and what meets another in a circle goes again."""
 
 import datetime
-from threading import Barrier
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -10,19 +9,16 @@ from scheduling.actions import visits, waitlist
 from scheduling.actions.bookings import book
 from scheduling.actions.undoing import undo
 from scheduling.boards.freed import time_of
-from scheduling.claiming.claim_rows import lock_busy
-from scheduling.claiming.claims import BYTES, DEADLOCK, OUT_OF_TURN, WAITED_TOO_LONG, release
+from scheduling.claiming.claims import DEADLOCK, OUT_OF_TURN, WAITED_TOO_LONG
 from scheduling.claiming.turns import TIMES, Overtaken, as_one
-from scheduling.models import Booking, BusyDay, Offer
+from scheduling.models import Booking, Offer
 from tests.scheduling.asking import DAY
 from tests.scheduling.builders import NOON
 from tests.scheduling.claims import claimed, marked
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, order_for, work
-from tests.scheduling.test_claims_race import all_at_once
 
 EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
 QUARTER = datetime.timedelta(minutes=15)
-ON_POSTGRESQL = connection.vendor == "postgresql"
 
 
 @pytest.fixture
@@ -178,45 +174,3 @@ def test_another_error_of_the_database_is_not_hidden():
         act()
 
     assert len(turns) == 1
-
-
-@pytest.mark.skipif(not ON_POSTGRESQL, reason="On SQLite one writes at a time: nobody waits in a circle.")
-@pytest.mark.django_db(transaction=True)
-def test_a_cancellation_that_meets_another_writer_in_a_circle_is_done(
-    location, coordinator, provider, patient
-):
-    work(provider, open_practice(location))
-    version = approved_plan(patient, coordinator, provider)
-    book_all(version, coordinator)
-    visit = booked(version)[0]
-    days = list(BusyDay.objects.filter(day=visit.unit // 288).values_list("kind", "holder", "day"))
-    met = []
-
-    def cancels(barrier: Barrier) -> object:
-        """Cancel, and wait for the other once the first claim is gone."""
-
-        def meet(execute, sql, *rest):
-            found = execute(sql, *rest)
-            if "DELETE" in sql and "scheduling_claim" in sql and not met:
-                met.append(sql)
-                barrier.wait()
-            return found
-
-        with connection.execute_wrapper(meet):
-            return visits.cancel(by=coordinator, booking=visit, reason="Ill", now=NOON)
-
-    def takes_days_first(barrier: Barrier) -> object:
-        """Lock the days and then want the claims: the order that nobody here keeps."""
-        try:
-            with transaction.atomic():
-                lock_busy(days, bytes(BYTES))
-                barrier.wait()
-                release([visit])
-        except OperationalError as error:
-            return error
-
-    ended = all_at_once([cancels, takes_days_first])
-
-    visit.refresh_from_db()
-    assert (visit.status, ended[0]) == ("cancelled", visit)
-    assert marked() == claimed()
