@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from allauth.account.decorators import reauthentication_required
 from django.core.exceptions import PermissionDenied
 
 from clinic.models import AccessEntry, Patient
@@ -28,6 +29,16 @@ def role(*roles: str):
 
 
 staff = role("coordinator", "provider", "manager")
+
+
+def reauthenticated(view):
+    """Let what a view POSTs happen only to somebody who has just proved again who they are: for signing.
+
+    Put it under `role`. Everybody else is asked for their password or second factor first; what they sent
+    is kept in the session meanwhile and done as soon as they gave it. An account with neither, as the
+    demo's, passes: there is nothing it could be asked for.
+    """
+    return reauthentication_required(view, enabled=lambda request: request.method == "POST")
 
 
 def seen(request, patient: Patient, page: str) -> None:

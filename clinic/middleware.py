@@ -1,17 +1,33 @@
-"""What every request passes through: text hardening, no caching, and an answer when the database is down."""
+"""What every request passes through: text hardening, no caching, limits of sessions, a database away."""
 
+import time
 from urllib.parse import urlencode, urlsplit
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from clinic.text import unstorable
 
 LONGEST_QUERY_VALUE = 2_000
 LONGEST_POSTED_VALUE = 100_000
+# A session's last use is written down at most this often, as every time would be a write for each page.
+NOTED_EVERY_SECONDS = 60
+BEGAN, SEEN = "began_at", "seen_at"
+# What somebody without a second factor may still do: set one up, prove who they are, sign out.
+BEFORE_SECOND_FACTOR = (
+    "mfa_",
+    "account_logout",
+    "account_reauthenticate",
+    "account_set_password",
+    "clinic:demo_sign_in",
+)
 
 
 def refuse_broken_text(get_response):
@@ -60,18 +76,88 @@ def no_store(get_response):
 def lead_to_sign_in(get_response):
     """Lead the whole page to the sign-in when htmx asked for a part of it and the session has ended.
 
-    A redirect would be followed by the browser and the sign-in page put where the part belongs.
+    A redirect would be followed by the browser and the sign-in page put where the part belongs. So would
+    the pages that ask somebody again who they are, or for their second factor.
     """
 
     def middleware(request):
         response = get_response(request)
-        sign_in = reverse(settings.LOGIN_URL)
-        if request.headers.get("hx-request") and response.headers.get("Location", "").startswith(sign_in):
+        target = response.headers.get("Location", "")
+        if not request.headers.get("hx-request") or not target.startswith("/accounts/"):
+            return response
+        if target.startswith(sign_in := reverse(settings.LOGIN_URL)):
             back = urlsplit(request.headers.get("hx-current-url", "")).path or "/"
-            return HttpResponse(headers={"HX-Redirect": f"{sign_in}?{urlencode({'next': back})}"})
-        return response
+            target = f"{sign_in}?{urlencode({'next': back})}"
+        led = HttpResponse(headers={"HX-Redirect": target})
+        led.cookies = response.cookies
+        return led
 
     return middleware
+
+
+def end_old_sessions(get_response):
+    """Sign out whoever did nothing for too long, or has been signed in for too long altogether.
+
+    A page that asks by itself, every minute say, sends `X-Refresh: 1`: that is no sign of anybody being
+    there, so it does not keep the session, though it is answered while the session lasts.
+    """
+
+    def middleware(request):
+        if request.user.is_authenticated:
+            now = time.time()
+            if too_old(request, now):
+                logout(request)
+            elif SEEN not in request.session or not request.headers.get("x-refresh"):
+                note_use(request.session, now)
+        return get_response(request)
+
+    return middleware
+
+
+def too_old(request, now: float) -> bool:
+    """Whether the session's person has been away, or signed in, for longer than their kind may be."""
+    kind = "staff" if request.user.works_here else "patient"
+    began, seen = request.session.get(BEGAN, now), request.session.get(SEEN, now)
+    return (
+        now - seen > settings.SESSION_IDLE_SECONDS[kind]
+        or now - began > settings.SESSION_LONGEST_SECONDS[kind]
+    )
+
+
+def note_use(session, now: float) -> None:
+    """Write down that the session was used, and when it began."""
+    if now - session.get(SEEN, 0) > NOTED_EVERY_SECONDS:
+        session[SEEN] = now
+        session.setdefault(BEGAN, now)
+
+
+def ask_for_second_factor(get_response):
+    """Lead staff who have no second factor to the page that sets one up, before they use anything else."""
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_view(request, view, args, kwargs):
+        if may_go_on(request, view):
+            return None
+        if request.path.startswith("/api/"):
+            return JsonResponse({"error": "Set up a second factor first."}, status=403)
+        return redirect("mfa_index")
+
+    middleware.process_view = process_view
+    return middleware
+
+
+def may_go_on(request, view) -> bool:
+    """Whether the person has a second factor, needs none, or is about to set it up."""
+    user = request.user
+    if not settings.STAFF_SECOND_FACTOR or not user.is_authenticated or not user.works_here:
+        return True
+    if not getattr(view, "login_required", True) and not request.path.startswith("/accounts/"):
+        return True
+    if request.resolver_match.view_name.startswith(BEFORE_SECOND_FACTOR):
+        return True
+    return is_mfa_enabled(user, types=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
 
 
 class DatabaseDown:

@@ -17,6 +17,8 @@ DEMO = env.bool("DEMO", False)
 HTTPS = env.bool("HTTPS", not DEBUG)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+# Where links in mail lead: never taken from a request, whose Host header anybody can write.
+SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000" if not HTTPS else f"https://{ALLOWED_HOSTS[0]}")
 
 
 def read_secret_key() -> str:
@@ -65,14 +67,17 @@ MIDDLEWARE = [
     "clinic.middleware.refuse_broken_text",
     "clinic.middleware.lead_to_sign_in",
     "scheduling.api.answers.json_only",
+    "clinic.views.errors.with_a_page",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "clinic.middleware.end_old_sessions",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "clinic.middleware.ask_for_second_factor",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "clinic.middleware.DatabaseDown",
@@ -141,14 +146,26 @@ ACCOUNT_USER_DISPLAY = "clinic.models.user.display_name"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {"login": "clinic.forms.SignInForm"}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# How long somebody who proved again who they are may sign: a queue of plans, but not an unwatched screen.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Clinic plan"
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", not DEMO)
 USERSESSIONS_TRACK_ACTIVITY = False
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# Seconds without a request, and in all, after which staff and patients sign in again.
+SESSION_IDLE_SECONDS = {
+    "staff": env.int("SESSION_IDLE_SECONDS", 30 * 60),
+    "patient": env.int("PATIENT_SESSION_IDLE_SECONDS", 12 * 60 * 60),
+}
+SESSION_LONGEST_SECONDS = {"staff": 12 * 60 * 60, "patient": 7 * 24 * 60 * 60}
+SESSION_COOKIE_AGE = max(SESSION_LONGEST_SECONDS.values())
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 LANGUAGE_CODE = "en"

@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
-from clinic.views import demo, health, home, patients
+from clinic.views import demo, health, home, invitations, patients, sessions
 
 
 @login_not_required
@@ -21,6 +21,11 @@ clinic_urls = [
     path("patients/", patients.patient_list, name="patients"),
     path("patients/new/", patients.patient_create, name="patient_create"),
     path("patients/<int:pk>/edit/", patients.patient_edit, name="patient_edit"),
+    path("patients/<int:pk>/invite/", invitations.invite_patient, name="invite_patient"),
+    path("invitations/<int:pk>/revoke/", invitations.revoke, name="invitation_revoke"),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("accounts/sessions/end/", sessions.session_end, name="session_end"),
+    path("manage/", include("clinic.manage_urls")),
     path("demo/sign-in/", demo.demo_sign_in, name="demo_sign_in"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
@@ -35,4 +40,5 @@ urlpatterns = [
 ]
 
 handler400 = "clinic.views.errors.bad_request"
+handler429 = "clinic.views.errors.too_many_tries"
 handler500 = "clinic.views.errors.server_error"

@@ -1,7 +1,7 @@
 """The vocabulary of the access table: every route has a row that says who may use it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clinic.models import Location, Patient, User
 
@@ -14,15 +14,20 @@ EVERYONE = (*STAFF, PATIENT)
 class World:
     """One person in each role at Park Street, and what they may and may not see.
 
-    The patient role is Maya, whose record is `patient`; Bob, `stranger`, comes to Lakeside, where none
-    of them belong.
+    The patient role is Maya, whose record is `patient`. Ines, `neighbour`, is a patient of Park Street
+    with an account too: hers is Maya's no more than Bob's, `stranger`, who comes to Lakeside, where none
+    of the people belong.
     """
 
     location: Location
     other_location: Location
     people: dict[str, User]
     patient: Patient
+    neighbour: Patient
     stranger: Patient
+
+
+Arguments = Callable[[World], dict]
 
 
 @dataclass(frozen=True)
@@ -30,15 +35,31 @@ class Row:
     """Who may GET and POST a route: roles, or None where the method does not exist (405 for all).
 
     `own` and `foreign` make the address's arguments for an object the people may see and one they may
-    not; `data` makes what an allowed POST sends. `json` routes answer a stranger 401. `public` routes need
-    no sign-in. `library` routes are django-allauth's: it decides, and we ask only that it never breaks.
+    not, made for `world.patient` and `world.stranger`; `data` makes what an allowed POST sends.
+    For the patient role `own` is Maya's, unless `mine` makes another; `other` is the same made for
+    `world.neighbour`, and left out it is what `foreign` makes when she is the stranger.
+    `json` routes answer a stranger 401. `public` routes need no sign-in. `library` routes are
+    django-allauth's: it decides, and we ask only that it never breaks.
     """
 
     get: tuple[str, ...] | None = EVERYONE
     post: tuple[str, ...] | None = None
-    own: Callable[[World], dict] = lambda world: {}
-    foreign: Callable[[World], dict] | None = None
-    data: Callable[[World], dict] = lambda world: {}
+    own: Arguments = lambda world: {}
+    foreign: Arguments | None = None
+    data: Arguments = lambda world: {}
     json: bool = False
     public: bool = False
     library: bool = False
+    mine: Arguments | None = None
+    other: Arguments | None = None
+
+    def objects(self, world: World) -> dict[str, dict]:
+        """Make the address's arguments by whose object it names: own, mine, other, foreign, or none."""
+        if self.foreign is None:
+            return {"none": self.own(world)}
+        made = {"own": self.own(world), "foreign": self.foreign(world)}
+        made["mine"] = self.mine(world) if self.mine else made["own"]
+        if PATIENT in (self.get or ()) + (self.post or ()):
+            other = self.other or (lambda world: self.foreign(replace(world, stranger=world.neighbour)))
+            made["other"] = other(world)
+        return made

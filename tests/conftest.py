@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import time
 
 import pytest
 from django.core.cache import cache
@@ -96,13 +97,28 @@ def patient_user(make_user, make_patient) -> User:
     return user
 
 
+def note_sign_in(client: Client, user: User, recently: bool) -> None:
+    """Note in the browser's session that it began now, and that the password was given again just now."""
+    session, now = client.session, time.time()
+    session.update({"began_at": now, "seen_at": now})
+    if recently:
+        proofs = [{"method": "password", "at": now, "reauthenticated": True}]
+        session["account_authentication_methods"] = proofs
+        session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+
+
 @pytest.fixture
 def signed_in():
-    """Give a browser in which the person is signed in: `signed_in(coordinator).get(…)`."""
+    """Give a browser in which the person is signed in: `signed_in(coordinator).get(…)`.
 
-    def browser(user: User) -> Client:
+    They proved who they are a moment ago, so they may sign; `recently=False` has them asked again.
+    """
+
+    def browser(user: User, recently: bool = True) -> Client:
         client = Client()
         client.force_login(user)
+        note_sign_in(client, user, recently)
         return client
 
     return browser

@@ -139,6 +139,16 @@ class ProtocolForm(forms.Form):
         return Citation(self.cleaned_data["grade"] or Grade.PRACTICE, text) if text else None
 
 
+class DraftForm(ProtocolForm):
+    """The values of a protocol as a draft has them; `changes` gives those that differ from the record."""
+
+    def __init__(self, data=None, *, record: protocols.Protocol, number: int, drafted: dict | None = None):
+        super().__init__(data, record=record, number=number)
+        self.initial |= drafted or {}
+        self.fields["reason"].required = True
+        self.fields["reason"].help_text = "Always needed. It stands in the history once the change is signed."
+
+
 def spare_step(record: protocols.Protocol) -> dict[str, None]:
     """Leave room for one more interval after the series."""
     return dict.fromkeys(f"taper.{len(record.taper) + 1}.{part}" for part in WINDOW)

@@ -32,6 +32,21 @@ def set_hours(
 
 
 @transaction.atomic
+def open_weekly(*, by: User, location: Location, hours: Iterable[tuple[int, int, int]]) -> Location:
+    """Give a location new opening hours, and make the weekdays that have some its open days.
+
+    Raises ValidationError as `set_hours` does, and when no day would be open.
+    """
+    location = Location.objects.select_for_update(of=("self",)).get(pk=location.pk)
+    rows = set_hours(by=by, location=location, hours=hours)
+    if not rows:
+        raise ValidationError("Open on one day of the week at least, or close the days below.", code="closed")
+    location.weekdays = sorted({row.weekday for row in rows})
+    location.save(update_fields=["weekdays"])
+    return location
+
+
+@transaction.atomic
 def add_shift(*, by: User | None, provider: Provider, location: Location, **facts) -> Shift:
     """Add weekly working hours of a provider; facts are weekday, starts, ends, first and last day.
 
@@ -95,3 +110,26 @@ def close_days(
     closure.save()
     AuditEntry.objects.record(by=by, action="location.closed", on=closure)
     return closure
+
+
+@transaction.atomic
+def reopen_days(*, by: User, closure: Closure) -> None:
+    """Take a closure back: the location is open on these days after all."""
+    AuditEntry.objects.record(by=by, action="closure.removed", on=closure)
+    closure.delete()
+
+
+@transaction.atomic
+def end_shift(*, by: User, shift: Shift, last: datetime.date) -> None:
+    """Let weekly working hours end on a day; those that had not begun by then are removed.
+
+    Visits booked after it stay until they are re-planned.
+    """
+    shift = Shift.objects.select_for_update(of=("self",)).get(pk=shift.pk)
+    AuditEntry.objects.record(by=by, action="shift.ended", on=shift, last=last)
+    if shift.first > last:
+        shift.delete()
+        return
+    shift.last = last
+    shift.full_clean()
+    shift.save(update_fields=["last"])

@@ -16,3 +16,20 @@ def open_location(*, by: User | None, **facts) -> Location:
     location.save()
     AuditEntry.objects.record(by=by, action="location.opened", on=location)
     return location
+
+
+@transaction.atomic
+def edit_location(*, by: User, location: Location, **facts) -> Location:
+    """Change a location's name, address, time zone or grid; visits booked there keep their moment.
+
+    Raises ValidationError naming the fact when it cannot be kept.
+    """
+    location = Location.objects.select_for_update(of=("self",)).get(pk=location.pk)
+    changed = sorted(name for name, value in facts.items() if getattr(location, name) != value)
+    for name in changed:
+        setattr(location, name, facts[name])
+    if changed:
+        location.full_clean()
+        location.save()
+        AuditEntry.objects.record(by=by, action="location.edited", on=location, fields=changed)
+    return location

@@ -9,14 +9,21 @@ from clinic.models import AuditEntry, Location, Provider, User
 
 @transaction.atomic
 def add_user(
-    *, by: User | None, email: str, name: str, role: str, locations: Iterable[Location] = ()
+    *,
+    by: User | None,
+    email: str,
+    name: str,
+    role: str,
+    locations: Iterable[Location] = (),
+    password: str | None = None,
 ) -> User:
-    """Add an account without a password and record it; a provider also gets the name patients read.
+    """Add an account and record it; a provider also gets the name patients read.
 
-    Raises ValidationError naming the field when a value cannot be kept.
+    Without a password it signs in by e-mail code, or sets one by the reset link. Raises ValidationError
+    naming the field when a value cannot be kept.
     """
     user = User(email=email.lower(), name=name, role=role)
-    user.set_unusable_password()
+    user.set_password(password)
     user.full_clean()
     user.save()
     user.locations.set(locations)

@@ -8,6 +8,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 RETRY_AFTER_SECONDS = 10
+WORDLESS = (405, 409)
+# No limit on tries is longer, so whoever waits as long may try again.
+LOCKED_OUT_SECONDS = 5 * 60
 
 
 def unavailable(request):
@@ -27,6 +30,26 @@ def bad_request(request, exception):
     """Answer 400 with the reason, when we gave one."""
     reason = str(exception) if type(exception).__name__ == "BadRequest" else ""
     return HttpResponse(render_to_string("400.html", {"reason": reason}), status=400)
+
+
+def too_many_tries(request):
+    """Answer 429 to whoever tried too often, with how long to wait."""
+    answer = render(request, "429.html", status=429)
+    answer.headers["Retry-After"] = str(LOCKED_OUT_SECONDS)
+    return answer
+
+
+def with_a_page(get_response):
+    """Give an answer that refuses without a word, as `require_POST` does, the page that says what to do."""
+
+    def middleware(request):
+        response = get_response(request)
+        if response.status_code in WORDLESS and not response.streaming and not response.content:
+            response.content = render_to_string(f"{response.status_code}.html")
+            response.headers["Content-Type"] = "text/html; charset=utf-8"
+        return response
+
+    return middleware
 
 
 def csrf_failed(request, reason=""):

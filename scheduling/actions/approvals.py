@@ -9,21 +9,33 @@ from clinic.models import AuditEntry, User
 from clinic.text import is_blank
 from scheduling.models import Plan, PlanVersion
 from scheduling.models.signature import MEANING, sign
+from scheduling.review.queue import Waits
+
+RULES = 4  # as many rules as a signature's meaning has room for beside the reason
 
 
 @transaction.atomic
-def approve(*, by: User, version: PlanVersion, now: datetime.datetime, meaning: str = MEANING) -> PlanVersion:
+def approve(
+    *,
+    by: User,
+    version: PlanVersion,
+    now: datetime.datetime,
+    meaning: str = MEANING,
+    override: str = "",
+) -> PlanVersion:
     """Sign the current version of a plan, so that it can be booked and its patient can see it.
 
-    The signature carries the provider's printed name and is bound to the bytes of this version. Raises
-    PermissionDenied for anybody but a provider, ValidationError when another version took its place or the
-    plan was declined.
+    The signature carries the provider's printed name and is bound to the bytes of this version. `override`
+    is the reason to set a rule aside: it becomes part of the signature's meaning, and so of what is sealed.
+    Raises PermissionDenied for anybody but a provider, ValidationError when another version took its place,
+    when the plan was declined, and when it goes against a rule and no reason is given (code "override").
     """
     plan, found = locked(by, version, "approve")
     if found.is_approved:
         return found
     if found.status == PlanVersion.Status.DECLINED:
         raise ValidationError("This version was declined. Adjust the plan, and sign what it becomes.")
+    meaning = meant(found, meaning, override)
     signature = sign(found, signer=by, printed_name=by.provider.signs_as, meaning=meaning, at=now)
     signature.save()
     plan.versions.filter(pk=found.pk).update(
@@ -51,6 +63,20 @@ def decline(*, by: User, version: PlanVersion, because: str, now: datetime.datet
     )
     AuditEntry.objects.record(by=by, action="plan.declined", on=plan, version=found.number, because=because)
     return plan.versions.get(pk=found.pk)
+
+
+def meant(version: PlanVersion, meaning: str, override: str) -> str:
+    """Give the meaning of a signature: with a reason, that reason and the rules it is about."""
+    found = Waits(version)
+    if is_blank(override):
+        if found.set_aside:
+            names = ", ".join(found.set_aside)
+            raise ValidationError(f"This plan sets aside {names}. Sign it with a reason.", code="override")
+        return meaning
+    verb = "Set aside" if found.set_aside else "Acknowledged"
+    rules = found.set_aside or tuple(dict.fromkeys(one.rule for one in found.deviations))
+    about = f" {verb} with a reason ({', '.join(rules[:RULES])}): " if rules else " Reason: "
+    return f"{meaning}{about}{override.strip()}"
 
 
 def locked(by: User, version: PlanVersion, verb: str) -> tuple[Plan, PlanVersion]:

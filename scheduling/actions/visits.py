@@ -1,13 +1,18 @@
 """What becomes of a booked visit: the patient arrives, is treated, or does not come."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
 from clinic.models import AuditEntry, Patient, User
 from clinic.text import is_blank
+from scheduling.actions import doses as dosed
+from scheduling.actions import observations as observed
 from scheduling.actions.holds import ended, exchange_with
+from scheduling.actions.observations import Grade
+from scheduling.chairside.dosing import Entry
 from scheduling.claiming.given_rows import close_up, give, hold_again
 from scheduling.claiming.turns import as_one, locked_plan
 from scheduling.models import BookedSession, Booking, Given, Plan
@@ -80,13 +85,23 @@ def cancel(*, by: User, booking: Booking, reason: str, now: datetime.datetime) -
 
 @as_one
 def complete(
-    *, by: User, booking: Booking, treated: Iterable[str], now: datetime.datetime, left_out: str = ""
+    *,
+    by: User,
+    booking: Booking,
+    treated: Iterable[str],
+    now: datetime.datetime,
+    left_out: str = "",
+    doses: Sequence[Entry] = (),
+    grades: Sequence[Grade] = (),
+    elsewhere: Decimal = dosed.NONE,
 ) -> Booking:
-    """Record what was really given at a visit: the keys of the sessions treated.
+    """Record what was really given at a visit: the keys of the sessions treated, with their doses.
 
-    A session left out is not consumed and needs a date again; `left_out` says why. Raises NotPossible
-    before the day of the visit, for a key that was not booked, and while nobody has said what became of
-    an earlier visit of the same series: sessions are counted in their order.
+    A session left out is not consumed and needs a date again; `left_out` says why. `grades` are of any of
+    its areas, `elsewhere` the units of toxin another practice gave in the three months before. Raises
+    NotPossible before the day of the visit, for a key that was not booked, and while nobody has said what
+    became of an earlier visit of the same series: sessions are counted in their order. Raises NotGiven for
+    doses that may not be given. Either all of it is recorded, or nothing.
     """
     found = locked(booking, Status.BOOKED, Status.ARRIVED)
     if found.date > now.astimezone(found.location.zone).date():
@@ -95,6 +110,8 @@ def complete(
     keys = known(treated, sessions)
     if len(keys) < len(sessions) and is_blank(left_out):
         raise NotPossible("Say why an area was left out.")
+    dosed.record(by, found, doses, keys, now, elsewhere)
+    observed.record(by, found, grades, {one.key for one in sessions}, now)
     if not keys:
         return became(by, found, Status.CANCELLED, "visit.not_treated", now, reason=left_out)
     refuse_unordered(found, keys)
@@ -220,6 +237,7 @@ def withdraw(*, by: User, given: Given, now: datetime.datetime) -> Given:
         raise NotPossible("This was withdrawn already: it counts no more.")
     Given.objects.filter(pk=found.pk).update(withdrawn_at=now)
     BookedSession.objects.filter(booking=found.booking_id, key=found.key).update(is_live=False)
+    dosed.withdraw_of(found.booking_id, found.key, now)
     AuditEntry.objects.record(by=by, action="given.withdrawn", on=found.patient, given=found.pk)
     found.withdrawn_at = now
     if found.counts and found.plan_id:

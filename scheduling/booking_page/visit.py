@@ -26,6 +26,10 @@ DEEDS = {
     "visit.not_treated": "came, nothing was treated",
     "visit.reopened": "open again: what was recorded was withdrawn",
     "visit.added_to": "a treatment added that was left out",
+    "visit.dosed": "doses recorded",
+    "visit.observed": "graded how it looks",
+    "dose.withdrawn": "a dose withdrawn that was recorded wrongly",
+    "observation.withdrawn": "a grade withdrawn that was recorded wrongly",
 }
 
 

@@ -87,11 +87,11 @@ def read(location: int, first: datetime.date, last: datetime.date) -> dict[str, 
     PostgreSQL gets all of the questions at once: waiting for one answer after another takes it longer than
     finding them. SQLite lies in the same process and needs no such thing.
     """
-    asked = {"location": location, "first": first, "last": last}
+    asked: dict[str, Any] = {"location": location, "first": first, "last": last}
     with ExitStack() as stack:
         cursors = {name: stack.enter_context(connection.cursor()) for name in PLACE}
-        together = connection.connection.pipeline if connection.vendor == "postgresql" else nullcontext
-        with together():
+        many: Any = connection.connection.pipeline() if connection.vendor == "postgresql" else nullcontext()
+        with many:
             for name, cursor in cursors.items():
                 cursor.execute(PLACE[name], asked)
         return {name: cursor.fetchall() for name, cursor in cursors.items()}

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.http import QueryDict
 
 from clinic.models import Patient, User
 from scheduling.composing.answers import Options, offered
+from scheduling.composing.closing import closing_words
 from scheduling.composing.concerns import Chosen, Panel, as_wants, panels, posted, wanted
 from scheduling.composing.forms import MOST_ROWS, AwayRows, EventRows, PastRows, WishForm
 from scheduling.composing.past import day_of, known_of
@@ -32,7 +34,8 @@ class Composer:
     """What was entered for one patient; `base` is the version that is being changed, if any.
 
     `today` is the local date of the patient's location. With `drafts`, rows that are only begun do not count
-    yet. `intake` is set once `is_valid` said yes.
+    yet. `closing` are series whose first rounds end, by how many sessions ago. `intake` is set
+    once `is_valid` said yes.
     """
 
     severities, outcomes = tuple(SEVERITIES.items()), tuple(OUTCOMES.items())
@@ -47,7 +50,9 @@ class Composer:
         base: PlanVersion | None = None,
         data: QueryDict | None = None,
         drafts: bool = False,
+        closing: Mapping[str, int] | None = None,
     ):
+        self.closing = {} if base is None else dict(closing or {})
         self.patient, self.user, self.today, self.library, self.base = patient, user, today, library, base
         self.before: Intake | None = base.recommendation.intake if base else None
         self.data = data = with_spare_rows(data)
@@ -55,6 +60,8 @@ class Composer:
         self.known = known = known_of(patient, today)
         found = base.recommendation if base else None
         initial = from_plan(found, location, today, known) if found else blank(location, today, known)
+        if self.closing:
+            initial |= {"rounds": KEPT, "reason": closing_words(self.closing, base)}
         self.wish = WishForm(data, initial=initial, library=library, open_days=location.weekdays)
         rows = {"drafts": drafts}
         self.events = EventRows(data, prefix="events", initial=initial.get("events"), form_kwargs=rows)
@@ -183,7 +190,8 @@ class Composer:
     @property
     def kept_rounds(self) -> dict[str, int]:
         """The rounds of the plan that is changed, less those that were given."""
-        return rounds_left(self.before, self.known) if self.before else {}
+        left = rounds_left(self.before, self.known) if self.before else {}
+        return left | {key: -ago for key, ago in self.closing.items()}
 
     def _rounds(self, choice: str) -> dict[str, int]:
         """As many initial rounds for every MesoBotox series as were chosen, within each protocol's most."""

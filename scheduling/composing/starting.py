@@ -61,9 +61,10 @@ def rounds_choice(given: Intake, begun: bool) -> str:
 
 
 def rounds_left(given: Intake, known: Known) -> dict[str, int]:
-    """How many of the rounds asked for are still to come, at least one of each series."""
+    """How many of the rounds asked for are still to come, at least one of each series that is not closed."""
     since = [f"{past.treatment}.{past.area}" for past in known.since(given.history) if past.counts]
-    return {key: max(1, count - since.count(key)) for key, count in given.rounds.items()}
+    left = {key: count - since.count(key) for key, count in given.rounds.items()}
+    return {key: max(1, left[key]) if count > 0 else left[key] for key, count in given.rounds.items()}
 
 
 def first_open(day: datetime.date, weekdays: list[int]) -> datetime.date:

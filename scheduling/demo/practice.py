@@ -9,7 +9,9 @@ from clinic.demo_hours import seed_hours
 from scheduling.demo.absences import seed_absence
 from scheduling.demo.capabilities import seed_capabilities
 from scheduling.demo.cast import Cast
+from scheduling.demo.doses import seed_doses
 from scheduling.demo.guests import seed_guests
+from scheduling.demo.my import seed_my
 from scheduling.demo.stories import seed_stories
 from scheduling.demo.today import seed_today
 from scheduling.demo.waiting import seed_waiting
@@ -34,3 +36,5 @@ def seed_demo(today: datetime.date, now: datetime.datetime, weeks: int = WEEKS) 
     seed_absence(cast)
     seed_today(cast)
     seed_waiting(cast)
+    seed_doses(cast)
+    seed_my(cast)

@@ -19,9 +19,9 @@ BEGAN = (0, 3, 12, 8, 0, 5)
 NEW = 6
 # By the number of the person's line: whose plan waits for a provider, and whose is approved but not booked.
 WAITING = frozenset({4, 7, 18, 25, 35})
-UNBOOKED = frozenset({0, 14, 32})
+UNBOOKED = frozenset({14, 32})
 LONG = (WISHES[0], WISHES[11])
-LATE = {32: relativedelta(days=26)}
+LATE = {0: relativedelta(days=62), 32: relativedelta(days=26)}
 # What did not go as planned: for a person, which visit (from 0) and what happened.
 EVENTS: Mapping[int, past.Events] = {
     3: {0: past.elsewhere},

@@ -62,6 +62,10 @@ def _count(course: Course, chain: Chain) -> Iterator[Because]:
     if course.single:
         yield Because("R35", "A single session was asked for; that is a plan of its own.", "practice rule")
         return
+    if course.closed:
+        text = f"The first series is closed after {_counted(max(course.initial, 0), 'session')}."
+        yield Because("R36", text, "practice rule")
+        return
     if course.rounds is not None:
         yield Because(name, f"{course.rounds} initial sessions were asked for.", "asked for in the intake")
         return
@@ -75,7 +79,7 @@ def _count(course: Course, chain: Chain) -> Iterator[Because]:
 
 
 def _interval(course: Course, library: Library) -> Iterator[Because]:
-    if course.single and not course.done:
+    if (course.single and not course.done) or course.closed:
         return
     protocol, window = course.protocol, course.regular
     field = "window" if window is protocol.window else "window_mild"

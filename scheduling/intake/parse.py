@@ -105,7 +105,8 @@ def _rounds(place: Place, planned: list[str], library: Library) -> dict[str, int
         _planned(inner, key, planned)
         protocol = library.protocols.get(key)
         most = protocol.sessions.maximum if protocol else None
-        found[key] = inner.whole(1, MOST_ROUNDS if most is None else most)
+        # 0 or less: the first series was closed so many sessions ago (R22, R36).
+        found[key] = inner.whole(-MOST_ROUNDS, MOST_ROUNDS if most is None else most)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from scheduling.planning.check import missed_targets
 from scheduling.planning.problem import Span
@@ -24,14 +25,16 @@ def recommend(
     library: Library | None = None,
     stop: Stop | None = None,
     closures: Sequence[Span] = (),
+    booked: Mapping[tuple[str, int], date] | None = None,
 ) -> Recommendation:
     """The series, dates, declines, discussions and warnings of an intake.
 
     `stop` is handed to the planner: once it answers True the best plan so far is returned. `closures` are
-    the days the practice is shut.
+    the days the practice is shut, `booked` the dates that sessions have, by key and number: they move only
+    where they have to.
     """
     library = library or load_library()
-    draft = compose(intake, library, closures)
+    draft = around(compose(intake, library, closures), booked or {})
     solution = solve(draft.problem, stop)
     placed = [one for visit in solution.visits for one in visit.sessions]
     solved = replace(
@@ -40,6 +43,21 @@ def recommend(
         warnings=(*draft.warnings, *cautions_after(placed, intake, library)),
     )
     return replace(solved, discuss=(*solved.discuss, *_missed(solved)))
+
+
+def around(draft: Recommendation, booked: Mapping[tuple[str, int], date]) -> Recommendation:
+    """The recommendation with the booked dates of its sessions, which the planner keeps where it can."""
+    series = (
+        replace(
+            one,
+            sessions=tuple(
+                replace(session, booked=booked.get((one.key, number)))
+                for number, session in enumerate(one.sessions, start=1)
+            ),
+        )
+        for one in draft.problem.series
+    )
+    return replace(draft, problem=replace(draft.problem, series=tuple(series))) if booked else draft
 
 
 def _missed(found: Recommendation) -> tuple[Discuss, ...]:

@@ -14,8 +14,9 @@ GATE_TOLERANCE_DAYS = 3  # four times three months, clipped at month ends, may f
 class Course:
     """How a patient goes through a protocol.
 
-    `done` sessions lie behind the patient; `rounds` sets the initial sessions still to come. `gate` is how
-    many months Botox keeps its regular rhythm, counted from `run_start`; None leaves the gate open.
+    `done` sessions lie behind the patient; `rounds` sets the initial sessions still to come: 0 closes the
+    first series with the last session given, -1 with the one before it, and so on. `gate` is how many
+    months Botox keeps its regular rhythm, counted from `run_start`; None leaves the gate open.
     """
 
     protocol: Protocol
@@ -38,6 +39,11 @@ class Course:
         """The window between initial sessions."""
         mild = self.protocol.window_mild
         return mild if mild is not None and self.severity == "mild" else self.protocol.window
+
+    @property
+    def closed(self) -> bool:
+        """Whether a provider closed the first series (R22, R36)."""
+        return self.rounds is not None and self.rounds <= 0
 
     @property
     def single(self) -> bool:

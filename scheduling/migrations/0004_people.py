@@ -445,8 +445,8 @@ class Migration(migrations.Migration):
             model_name="dose",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("millilitres", None), ("units__gt", 0)),
-                    models.Q(("millilitres__gt", 0), ("units", None)),
+                    models.Q(("millilitres", None), ("units__gt", 0), ("units__isnull", False)),
+                    models.Q(("millilitres__gt", 0), ("millilitres__isnull", False), ("units", None)),
                     _connector="OR",
                 ),
                 name="dose_in_units_or_millilitres",

@@ -42,7 +42,7 @@ class Dose(models.Model):
     """One product of one lot, given at points of one area at a visit.
 
     `units` for toxins, `millilitres` for fillers; `dilution` is the millilitres of diluent to the vial.
-    `points` are [x, y, amount] on the map, 0 to 1000 each way.
+    `points` are [x, y, amount] on the map, 0 to 1000 each way; x and y are null where they were only counted.
     """
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="doses")
@@ -71,7 +71,8 @@ class Dose(models.Model):
                 violation_error_message="Enter the lot number from the vial or syringe.",
             ),
             models.CheckConstraint(
-                condition=Q(units__gt=0, millilitres=None) | Q(units=None, millilitres__gt=0),
+                condition=Q(units__isnull=False, units__gt=0, millilitres=None)
+                | Q(units=None, millilitres__isnull=False, millilitres__gt=0),
                 name="dose_in_units_or_millilitres",
                 violation_error_message="Enter units for a toxin, or millilitres for a filler, above 0.",
             ),

@@ -9,7 +9,7 @@ from django.utils import timezone
 class MessageText(models.Model):
     """One state of one message's words; the newest of its key is in force, older ones stay.
 
-    `key` names the message (treatments/library has the shipped words); none here means those are in force.
+    `key` names the message (scheduling/messages has the shipped words); none here means those are in force.
     """
 
     key = models.CharField(max_length=40)

@@ -88,13 +88,13 @@ class PlanVersionQuerySet(WrittenOnceQuerySet):
 
     def in_brief(self):
         """Bring along what a list of plans shows, the newest plan first, in a fixed number of queries."""
-        found = self.select_related("plan", "proposed_by", "approved_by__provider")
+        found = self.select_related("plan", "proposed_by", "approved_by__provider", "declined_by__provider")
         found = found.prefetch_related("series")
         return found.annotate(visit_count=Count("visits")).order_by("-plan__number").defer("content")
 
     def with_details(self):
         """Bring along what a plan's page shows, in a fixed number of queries."""
-        people = ("proposed_by", "approved_by__provider")
+        people = ("proposed_by", "approved_by__provider", "declined_by__provider", "signature")
         found = self.select_related("plan__patient__location", *people)
         return found.prefetch_related("series__protocol_version__protocol")
 

@@ -1,5 +1,6 @@
 """A provider's signature under one version of a plan."""
 
+import datetime
 import hashlib
 import json
 from typing import ClassVar
@@ -84,14 +85,14 @@ class Signature(WrittenOnceModel):
         return self.voided_at is None
 
     def facts(self) -> dict[str, object]:
-        """Give what the seal is over."""
+        """Give what the seal is over; the time in UTC, as it comes back from the database."""
         return {
             "version": self.version_id,
             "hash": self.content_hash,
             "signer": self.signer_id,
             "name": self.printed_name,
             "meaning": self.meaning,
-            "at": self.signed_at.isoformat(),
+            "at": self.signed_at.astimezone(datetime.UTC).isoformat(),
         }
 
     def seal_now(self) -> str:

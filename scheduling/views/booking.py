@@ -6,12 +6,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clinic.access import role
+from clinic.access import reauthenticated, role
 from scheduling.actions import approvals, series
 from scheduling.actions import wishes as wish_actions
 from scheduling.actions.refusals import NotApproved, Refused
 from scheduling.actions.undoing import undo
-from scheduling.booking_page.forms import KeyForm, MovedForm, ShownForm, VersionForm, WishesForm
+from scheduling.booking_page.forms import KeyForm, MovedForm, ShownForm, WishesForm
 from scheduling.booking_page.replan import Replan
 from scheduling.booking_page.words import reasons
 from scheduling.claiming.claims import TakenMeanwhile
@@ -20,26 +20,31 @@ from scheduling.course.moving import Destination, Moving
 from scheduling.course.situation import Situation
 from scheduling.course.wanted import Wanted
 from scheduling.models import Change, Plan, PlanVersion
+from scheduling.review.forms import SignForm
 from scheduling.time_limit import ARRANGING, stop_after
+from scheduling.views.review import answered, onward
 
 
 @require_POST
 @role("provider")
+@reauthenticated
 def approve(request, pk):
-    """Approve the version of a plan that was read, so that it can be booked."""
-    form, versions = VersionForm(request.POST), PlanVersion.objects.visible_to(request.user)
+    """Sign the version of a plan that was read, so that it can be booked and its patient can see it."""
+    form, versions = SignForm(request.POST), PlanVersion.objects.visible_to(request.user).with_details()
     if not form.is_valid():
         get_object_or_404(versions.current(), plan=pk)
         messages.error(request, "Open the plan and approve what you see there.")
         return redirect("scheduling:plan", pk)
     version = get_object_or_404(versions, plan=pk, number=form.cleaned_data["version"])
+    override, now = form.cleaned_data["override"], timezone.now()
     try:
-        approvals.approve(by=request.user, version=version, now=timezone.now())
+        found = approvals.approve(by=request.user, version=version, now=now, override=override)
     except ValidationError as refusal:
-        messages.error(request, refusal.messages[0])
-    else:
-        messages.success(request, f"{version.plan} is approved and can be booked.")
-    return redirect("scheduling:plan", pk)
+        return answered(request, version, refusal, form)
+    who = "" if found.approved_by_id == request.user.pk else f" already, by {found.approved_by.name}"
+    patient = version.plan.patient.full_name
+    messages.success(request, f"Signed{who}: {version.plan} of {patient} is approved and can be booked.")
+    return onward(form, version)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +77,7 @@ def book_series(request, pk):
     except Refused as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
-        messages.success(request, booked_words(change))
+        messages.success(request, booked_words(change), extra_tags=str(change.pk))
     return redirect("scheduling:plan", pk)
 
 
@@ -136,7 +141,7 @@ def apply(request, pk):
         context = {"replan": shown, "refused": reasons(refusal)}
         return render(request, "scheduling/replan.html", context, status=409)
     else:
-        messages.success(request, booked_words(change))
+        messages.success(request, booked_words(change), extra_tags=str(change.pk))
     return redirect("scheduling:plan", pk)
 
 

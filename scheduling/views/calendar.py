@@ -21,7 +21,7 @@ from scheduling.calendar.days import DayCalendar, WeekCalendar
 from scheduling.calendar.move_form import MoveForm
 from scheduling.claiming.free_times import place_of
 from scheduling.course.nearest import in_words, nearest_times, query
-from scheduling.models import Booking
+from scheduling.models import Booking, Change
 from scheduling.planning.reasons import spoken
 
 YEARS = range(2000, 2200)
@@ -64,19 +64,20 @@ def calendar_move(request, pk):
     place = place_of(booking.location, booking.date, booking.date)
     data = request.POST if request.method == "POST" else None
     form = MoveForm(data, booking=booking, place=place, user=request.user, asked=request.GET)
-    refusal = moved(request, booking, form) if form.is_valid() else None
-    if refusal is None and form.is_valid():
+    answer = moved(request, booking, form) if form.is_valid() else None
+    if isinstance(answer, Change):
         now = bookings.get(pk=pk)
-        messages.success(request, f"{now.patient} is moved to {moved_words(now)}")
+        words = f"{now.patient} is moved to {moved_words(now)}"
+        messages.success(request, words, extra_tags=str(answer.pk))
         return redirect(day_of(now, now.date))
-    return move_page(request, booking, form, refusal)
+    return move_page(request, booking, form, answer)
 
 
-def moved(request, booking: Booking, form: MoveForm) -> Refused | None:
-    """Move the visit; what stands against it otherwise."""
+def moved(request, booking: Booking, form: MoveForm) -> Change | Refused | None:
+    """Move the visit; what stands against it otherwise, None when there is no such time."""
     facts = {"to": form.destination, "key": form.cleaned_data["key"], "now": timezone.now()}
     try:
-        move(by=request.user, booking=booking, override=form.cleaned_data.get("override", ""), **facts)
+        return move(by=request.user, booking=booking, override=form.cleaned_data.get("override", ""), **facts)
     except Refused as refusal:
         return refusal
     except NoSuchTime as wrong:

@@ -11,6 +11,7 @@ from clinic.access import role
 from clinic.models import Patient
 from scheduling.actions import plans as actions
 from scheduling.composing import answers
+from scheduling.composing.closing import closing_of
 from scheduling.composing.composer import Composer
 from scheduling.composing.preview import preview
 from scheduling.models import PlanVersion
@@ -40,9 +41,8 @@ def opened(request, patient: Patient, base: PlanVersion | None = None) -> Compos
     """Open the composer for a patient on the local date of their location."""
     today = timezone.localdate(timezone=patient.location.zone)
     data = request.POST if request.method == "POST" else None
-    return Composer(
-        patient, request.user, today, current_library(), base=base, data=data, drafts=bool(request.htmx)
-    )
+    entered = {"data": data, "drafts": bool(request.htmx), "closing": closing_of(data or request.GET)}
+    return Composer(patient, request.user, today, current_library(), base=base, **entered)
 
 
 def answered(request, composer: Composer):

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from clinic.access import staff
+from clinic.access import seen, staff
 from scheduling.booking_page.page import PlanStand
 from scheduling.models import PlanVersion
 from scheduling.plan_page.changes import changes_between
@@ -52,6 +52,7 @@ def changes(request, pk, number):
     """Show what a version changed against the one before it."""
     now = fetched(request, pk, number)
     before = fetched(request, pk, number - 1)
+    seen(request, now.plan.patient, "changes of a plan")
     names = {**before.names, **now.names}
     found = changes_between(before.recommendation, now.recommendation, names)
     context = {"version": now, "before": before, "changes": found}
@@ -76,6 +77,8 @@ def fetched(request, pk: int, number: int | None = None) -> PlanVersion:
 def opened(request, pk: int, number: int | None = None, **chosen) -> PlanPage:
     """Open a plan's page on the local date of its location; 404 for what the plan does not have."""
     version = fetched(request, pk, number)
+    if not request.htmx:
+        seen(request, version.plan.patient, "plan")
     today = timezone.localdate(timezone=version.plan.patient.location.zone)
     chosen |= {"month": asked_month(request), "zoom": asked_zoom(request)}
     if version.is_current:

@@ -79,7 +79,7 @@ def tried(request, moving: Moving, act: Callable[..., Change], words: str) -> Re
     except Refused as refused:
         return Refusal.of(moving, to, refused.against)
     booking = Booking.objects.with_details().get(pk__in=change.after)
-    messages.success(request, f"{words} {moved_words(booking)}")
+    messages.success(request, f"{words} {moved_words(booking)}", extra_tags=str(change.pk))
     return None
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from clinic.access import role, staff
+from clinic.access import role, seen, staff
 from scheduling.actions import visits as actions
 from scheduling.booking_page.adding import AddForm
 from scheduling.booking_page.forms import CompleteForm, ReasonForm
@@ -18,7 +18,9 @@ from scheduling.models import Booking, PlanVersion
 @staff
 def visit(request, pk):
     """Show a visit with its steps, and what can be done with it now."""
-    return page(request, fetched(request, pk))
+    booking = fetched(request, pk)
+    seen(request, booking.patient, "visit")
+    return page(request, booking)
 
 
 @require_POST

@@ -1,4 +1,4 @@
-// What every page shares: the theme toggle, menus that close, and a word for screen readers after a swap.
+// What every page shares: the theme toggle, menus that close, sheets that open, and a word for screen readers after a swap.
 
 import { announce } from "./announce.js";
 
@@ -30,6 +30,29 @@ document.addEventListener("keydown", (event) => {
   menu.open = false;
   menu.querySelector("summary").focus();
 });
+
+/* Sheets: a control with data-opens="its id" opens one; a click beside it closes it, as Escape does. */
+function open(sheet) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    menu.open = false;
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus(); // comes back here
+  }
+  sheet.dispatchEvent(new CustomEvent("sheet:opens"));
+  if (!sheet.open) sheet.showModal();
+}
+
+for (const control of document.querySelectorAll("[data-opens]")) control.hidden = false;
+document.addEventListener("sheet:open", ({ detail }) => open(document.getElementById(detail)));
+document.addEventListener("click", (event) => {
+  const control = event.target.closest("[data-opens]");
+  if (control) open(document.getElementById(control.dataset.opens));
+  else if (event.target.matches("dialog.sheet[open]")) beside(event.target, event);
+});
+
+function beside(sheet, { clientX, clientY }) {
+  const { left, right, top, bottom } = sheet.getBoundingClientRect();
+  if (clientX && (clientX < left || clientX > right || clientY < top || clientY > bottom)) sheet.close();
+}
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
   const words = event.detail.target.querySelector("[data-announce]");

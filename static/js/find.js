@@ -1,16 +1,7 @@
-/* The search box of the head: “/” goes to it, arrows walk through what was found, Escape closes it. */
+/* The search box of the head: arrows walk through what was found, Escape closes it. */
 
 const box = document.getElementById("find");
 const results = document.getElementById("find-results");
-const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
-
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  if (!box.checkVisibility()) return;
-  event.preventDefault();
-  box.focus();
-  box.select();
-});
 
 box.form.addEventListener("keydown", (event) => {
   const links = [box, ...results.querySelectorAll("a")];

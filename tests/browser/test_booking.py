@@ -78,7 +78,7 @@ def test_a_provider_approves_and_every_visit_is_booked_by_one_click_and_undone_b
     )
     expect(page.locator(".stand-row").first).to_contain_text("Dr. June Ellis · Room 1")
     expect(page.locator(".stand .status-good")).to_have_count(Booking.objects.filter(status="booked").count())
-    page.get_by_role("button", name="Undo").click()
+    page.locator(".undo-bar").get_by_role("button", name="Undo").click()
     expect(page.get_by_role("status").first).to_contain_text("Undone")
     assert set(Booking.objects.values_list("status", flat=True)) == {"cancelled"}
 
@@ -131,7 +131,7 @@ def test_after_an_absence_the_replan_is_seen_applied_and_undone(enter, live_serv
     expect(page.locator(".stand-warning")).to_have_count(0)
     away.refresh_from_db()
     assert away.provider.printed_name == "Dr. Samir Haddad"
-    page.get_by_role("button", name="Undo").click()
+    page.locator(".undo-bar").get_by_role("button", name="Undo").click()
 
     expect(page.locator(".stand-warning")).to_have_count(1)
     assert [(one.pk, one.unit, one.provider_id) for one in booked(version)] == before

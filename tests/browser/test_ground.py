@@ -84,7 +84,7 @@ def test_search_works_without_javascript(browser, live_server, demo):
     page.get_by_role("button", name="Search").click()
 
     expect(page.locator(".people li")).to_have_count(1)
-    page.locator("summary").click()
+    page.locator(".tools summary").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     context.close()
@@ -132,13 +132,13 @@ def test_the_theme_is_chosen_and_remembered(enter):
 def test_the_account_menu_opens_by_keyboard_and_closes_with_escape(enter):
     page = enter("Nora")
 
-    page.locator("summary").focus()
+    page.locator(".tools summary").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     page.keyboard.press("Escape")
 
     expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
-    expect(page.locator("summary")).to_be_focused()
+    expect(page.locator(".tools summary")).to_be_focused()
 
 
 def test_the_first_tab_stop_skips_to_the_content(enter):

@@ -76,7 +76,7 @@ def test_a_page_that_does_not_exist_names_the_next_step(client, db):
     response = client.get("/nowhere")
 
     assert response.status_code == 404
-    assert "start from the list of patients" in response.text
+    assert "Check the address, or begin at the start." in response.text
 
 
 def test_a_form_without_its_token_is_403_and_says_to_reload(coordinator, location):

@@ -1,7 +1,15 @@
 """Signing in, and what strangers cannot learn or do there."""
 
+import datetime
+
 import pytest
+import time_machine
+from allauth.account import app_settings as account_settings
+from allauth.core.internal.ratelimit import parse_rates
+from allauth.mfa import app_settings as mfa_settings
 from django.core import mail
+
+from clinic.views.errors import LOCKED_OUT_SECONDS
 
 RIGHT = "correct horse"
 
@@ -41,8 +49,29 @@ def test_tries_are_limited_even_for_the_right_password_afterwards(client, coordi
     answers = [sign_in(client, coordinator.email, "wrong") for _ in range(6)]
 
     assert "not correct" in answers[0].text
-    assert "Too many failed login attempts" in answers[-1].text
-    assert sign_in(client, coordinator.email, RIGHT).status_code == 200
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+    assert answers[-1]["Retry-After"] == "300"
+    assert sign_in(client, coordinator.email, RIGHT).status_code == 429
+
+
+def test_after_the_time_of_retry_after_the_right_password_signs_in(client, coordinator):
+    with time_machine.travel(datetime.datetime.now(datetime.UTC), tick=False) as clock:
+        for _ in range(6):
+            refused = sign_in(client, coordinator.email, "wrong")
+        clock.shift(int(refused["Retry-After"]) + 1)
+
+        assert sign_in(client, coordinator.email, RIGHT).status_code == 302
+
+
+def test_no_limit_of_django_allauth_lasts_longer_than_retry_after_says():
+    rates = [
+        rate
+        for limits in (account_settings.RATE_LIMITS, mfa_settings.RATE_LIMITS)
+        for text in limits.values()
+        for rate in parse_rates(text)
+    ]
+
+    assert max(rate.duration for rate in rates) == LOCKED_OUT_SECONDS
 
 
 def test_a_reset_answers_the_same_for_known_and_unknown_addresses(client, coordinator):

@@ -326,7 +326,7 @@ def test_a_booked_plan_asks_the_same_questions_however_many_visits(
     version = approved_plan(patient, coordinator, provider, found_for(*wants))
     book_all(version, coordinator)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         nora.get(f"/plans/{version.plan_id}/")
 
 
@@ -350,6 +350,7 @@ def test_what_was_booked_is_undone_as_one_within_ten_minutes(version, nora):
 def test_after_ten_minutes_undo_is_not_offered_and_refused(version, nora, monday):
     book_by_click(nora, version)
     change = Change.objects.get()
+    assert f"/changes/{change.pk}/undo/" in nora.get(f"/plans/{version.plan_id}/").text
 
     monday.shift(datetime.timedelta(minutes=11))
     page = nora.get(f"/plans/{version.plan_id}/")

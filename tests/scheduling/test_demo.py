@@ -19,6 +19,8 @@ from scheduling.course.standing import Standing, Standings
 from scheduling.demo.load import loads, total
 from scheduling.demo.practice import seed_demo
 from scheduling.models import Booking, BusyDay, Change, Claim, Given, Offer, PlanVersion, Waiting
+from scheduling.patient_page.check_ins import due
+from scheduling.patient_page.course import Course
 from treatments.library import load_library
 from treatments.models import Credential
 from treatments.shipping import ship
@@ -222,8 +224,19 @@ def test_some_plans_wait_some_are_unbooked_and_some_patients_are_new(practice):
     unbooked = PlanVersion.objects.approved().exclude(plan__bookings__isnull=False)
 
     assert PlanVersion.objects.filter(status="proposed").count() == 5
-    assert {one.plan.patient.email for one in unbooked} == {email_of(number) for number in (0, 14, 32)}
+    assert {one.plan.patient.email for one in unbooked} == {email_of(number) for number in (14, 32)}
     assert Patient.objects.filter(plans=None).count() == 5
+
+
+def test_the_patient_with_an_account_has_something_on_every_page(practice):
+    maya = Patient.objects.select_related("user", "location").get(email=email_of(0))
+    course = Course(maya.user, maya, NOW)
+
+    assert [one.weeks for one in course.check_ins] == [2]
+    assert [one.weeks for one in due(course)] == [6]
+    assert (len(course.versions), course.next is not None, len(course.past)) == (1, True, 1)
+    assert sorted(bool(one.answer) for one in maya.questions.all()) == [False, True]
+    assert [one.name for one in course.told] == ["Portrait session"]
 
 
 def test_an_absence_about_five_weeks_ahead_affects_booked_visits(practice):

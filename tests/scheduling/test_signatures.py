@@ -1,15 +1,19 @@
-"""A signature under a plan: bound to its bytes, void after an edit, and nothing goes to a patient without it."""
+"""A signature under a plan: bound to its bytes, void after an edit; nothing goes to a patient without it."""
 
 import datetime
+from io import StringIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.db import connection
 
 from scheduling.actions.approvals import approve, decline
 from scheduling.actions.plans import revise
 from scheduling.models import Plan, PlanVersion, Signature
 from scheduling.models.signature import MEANING
+from scheduling.review.forms import REASON
 from tests.scheduling.builders import NECK, NOON, UPPER_FACE, catalogue, found_for, make_plan
 from treatments.models.versions import WrittenOnce
 
@@ -139,3 +143,63 @@ def test_a_signed_plan_is_not_declined(version, provider):
 
     with pytest.raises(ValidationError, match="approved already"):
         decline(by=provider, version=version, because="Too late.", now=NOON)
+
+
+def test_a_signature_of_another_time_zone_verifies_when_it_is_read_again(version, provider):
+    local = NOON.astimezone(ZoneInfo("America/Chicago"))
+
+    approve(by=provider, version=version, now=local)
+
+    assert Signature.objects.get(version=version).verifies()
+
+
+def test_a_reason_is_sealed_with_the_meaning(version, provider):
+    approve(by=provider, version=version, now=NOON, override="Seen in person")
+    signature = Signature.objects.get(version=version)
+    before = (signature.meaning, signature.verifies())
+    stored_otherwise("scheduling_signature", "meaning", MEANING, signature.pk)
+
+    assert before == (f"{MEANING} Reason: Seen in person", True)
+    assert not Signature.objects.get(version=version).verifies()
+
+
+def test_the_longest_reason_fits_into_the_meaning(version, provider):
+    approve(by=provider, version=version, now=NOON, override="x" * REASON)
+
+    assert len(Signature.objects.get().meaning) <= Signature._meta.get_field("meaning").max_length
+
+
+def checked() -> tuple[int, str, str]:
+    """Run manage.py verify_signatures: its exit status and what it says."""
+    out, err, status = StringIO(), StringIO(), 0
+    try:
+        call_command("verify_signatures", stdout=out, stderr=err)
+    except SystemExit as end:
+        status = end.code
+    return status, out.getvalue(), err.getvalue()
+
+
+def test_the_command_verifies_every_signature(version, provider, coordinator):
+    approve(by=provider, version=version, now=NOON)
+    approve(by=provider, version=edited(version, coordinator), now=NOON + 2 * HOUR)
+
+    assert checked() == (0, "2 signatures checked, 0 wrong.\n", "")
+
+
+def test_the_command_names_what_does_not_verify_and_what_nobody_signed(
+    version, provider, coordinator, make_patient
+):
+    approve(by=provider, version=version, now=NOON)
+    stored_otherwise("scheduling_planversion", "library_version", "99", version.pk)
+    unsigned = make_plan(make_patient(), coordinator)
+    changes = {"status": "approved", "approved_by": provider, "approved_at": NOON}
+    PlanVersion.objects.filter(pk=unsigned.pk).update(**changes)
+
+    status, out, err = checked()
+
+    assert (status, out) == (1, "1 signature checked, 2 wrong.\n")
+    assert err.splitlines() == [
+        f"Patient {version.plan.patient_id}, plan 1, version 1: "
+        "the signature of Dr. June Ellis, Dermatologist does not verify.",
+        f"Patient {unsigned.plan.patient_id}, plan 1, version 1: approved, and nobody signed it.",
+    ]

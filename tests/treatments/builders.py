@@ -30,8 +30,10 @@ def small_library() -> Library:
 
 
 def make_protocol(record=None, position: int = 1) -> Protocol:
-    """Write one protocol with one version, the neck's unless told; nothing else of the library."""
+    """Write one protocol with one version, the neck's unless told, once; nothing else of the library."""
     record = record or load_library().protocols["mesobotox.neck"]
+    if found := Protocol.objects.filter(key=record.key).first():
+        return found
     whole = load_library()
     kind = whole.treatments[record.treatment]
     treatment, _ = TreatmentType.objects.get_or_create(
@@ -71,14 +73,18 @@ def make_records(group: str, count: int) -> None:
 
 
 def make_rule() -> CrossTreatmentRule:
-    """Write X2, filler after toxin."""
+    """Write X2, filler after toxin, once."""
+    if found := CrossTreatmentRule.objects.filter(key="X2").first():
+        return found
     rule = CrossTreatmentRule.objects.create(key="X2", position=1)
     write_version(rule, load_library().separations["X2"], reason="Default library 1")
     return rule
 
 
 def make_setting() -> Setting:
-    """Write the setting of how soon a first session comes."""
+    """Write the setting of how soon a first session comes, once."""
+    if found := Setting.objects.filter(key="first_window_days").first():
+        return found
     setting = Setting.objects.create(key="first_window_days", position=1)
     write_version(setting, load_library().settings["first_window_days"], reason="Default library 1")
     return setting

@@ -113,8 +113,10 @@ def test_event_bands_are_those_of_the_defaults(key, band):
     assert (event.blackout, event.warn, event.ideal) == band
 
 
-def test_only_the_practices_product_is_active():
-    assert [product.key for product in LIBRARY.products.values() if product.active] == ["ona"]
+def test_only_the_practices_toxin_and_the_filler_gel_are_active():
+    active = [product.key for product in LIBRARY.products.values() if product.active]
+
+    assert active == ["ona", "ha_filler"]
 
 
 def test_derived_and_remembered_numbers_wait_for_confirmation():

@@ -1,0 +1,93 @@
+"""Forms of the managers' pages about people and logs."""
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from clinic.models import Location, User
+from clinic.text import TextField
+
+STAFF_ROLES = [choice for choice in User.Role.choices if choice[0] != User.Role.PATIENT]
+
+
+class ManageForm(forms.Form):
+    """A form on a card: crispy draws its fields, the page draws the form."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+
+class OwnLocations(forms.ModelMultipleChoiceField):
+    """Boxes for the locations of the manager alone."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs):
+        super().__init__(Location.objects.none(), **kwargs)
+
+
+class PeopleFilter(ManageForm):
+    """Whom to list."""
+
+    q = TextField(label="Name or e-mail", max_length=200, required=False)
+    role = forms.ChoiceField(choices=[("", "Every role"), *User.Role.choices], required=False)
+    location = forms.ModelChoiceField(Location.objects.none(), required=False, empty_label="All yours")
+    state = forms.ChoiceField(
+        label="May sign in",
+        choices=[("", "All"), ("active", "Active"), ("ended", "Ended")],
+        required=False,
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["location"].queryset = Location.objects.visible_to(user)
+
+
+class WorkForm(ManageForm):
+    """What somebody of the staff does, and where."""
+
+    role = forms.ChoiceField(choices=STAFF_ROLES)
+    locations = OwnLocations(required=False)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["locations"].queryset = Location.objects.visible_to(user)
+
+
+class InviteStaffForm(WorkForm):
+    """Whom to invite to work here."""
+
+    name = TextField(max_length=100)
+    email = forms.EmailField(label="E-mail", max_length=254)
+    field_order = ["name", "email", "role", "locations"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["locations"].required = True
+
+
+class AuditFilter(ManageForm):
+    """Which entries of the audit to show."""
+
+    person = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="Everybody")
+    patient = TextField(label="Patient's name", max_length=100, required=False)
+    action = forms.ChoiceField(required=False)
+    day = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args, people, actions=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people
+        self.fields["action"].choices = [("", "Everything"), *actions]
+
+
+class AccessFilter(AuditFilter):
+    """Which entries of the access log to show."""
+
+    action = None
+    field_order = ["person", "patient", "day"]
+
+    def __init__(self, *args, people, **kwargs):
+        ManageForm.__init__(self, *args, **kwargs)
+        self.fields["person"].queryset = people

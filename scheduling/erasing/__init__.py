@@ -1,0 +1,1 @@
+"""What is erased of a patient, and what has to stay."""

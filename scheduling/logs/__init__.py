@@ -1,0 +1,1 @@
+"""What was done and who looked: the audit and the access log as managers read them."""

@@ -1,0 +1,1 @@
+"""What patients see of their own plan, visits and record, as plain data."""

@@ -1,0 +1,6 @@
+/* A patient's papers have a button that prints them. */
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

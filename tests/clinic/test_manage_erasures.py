@@ -1,0 +1,181 @@
+"""What a manager decides about a wish for erasure: what goes, and what stays."""
+
+import datetime
+import json
+
+import pytest
+from django.core.serializers import serialize
+
+from clinic.models import AuditEntry, Erasure, Patient, User
+from scheduling.actions import erasing
+from scheduling.erasing.redaction import without_free_text, without_names
+from scheduling.models import Booking, CheckIn, Given, PatientEvent, PlanVersion, Question, Signature, Waiting
+from tests.scheduling.builders import NECK, NOON, found_for
+from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
+
+
+@pytest.fixture
+def maya(patient_user, location, coordinator, provider) -> Patient:
+    """Maya with a plan, booked whole, a treatment given, and her own words in every place for them."""
+    open_practice(location)
+    work(provider, location)
+    patient = patient_user.patient
+    version = approved_plan(patient, coordinator, provider, found_for(NECK))
+    book_all(version, coordinator)
+    first = booked(version)[0]
+    Booking.objects.filter(pk=first.pk).update(reason="canary reason", override_reason="canary override")
+    Given.objects.create(
+        patient=patient,
+        key="botox.upper_face",
+        treatment="Botox",
+        area="Upper face",
+        mark="botox",
+        date=datetime.date(2026, 5, 4),
+        kind="elsewhere",
+        counts=False,
+        because="Given elsewhere.",
+        recorded_by=coordinator,
+    )
+    Question.objects.create(patient=patient, text="canary question")
+    CheckIn.objects.create(patient=patient, booking=first, weeks=2, smile="full", fading="not", note="canary")
+    PatientEvent.objects.create(patient=patient, name="canary wedding", date=datetime.date(2027, 6, 14))
+    Waiting.objects.create(plan=version.plan, note="canary note", added_by=coordinator)
+    return patient
+
+
+@pytest.fixture
+def wish(maya) -> Erasure:
+    """Maya's wish for erasure."""
+    return Erasure.objects.create(patient=maya, asked_at=NOON)
+
+
+def everything() -> str:
+    """Write every row about a patient as text."""
+    kinds = (
+        Patient,
+        User,
+        Question,
+        CheckIn,
+        PatientEvent,
+        Waiting,
+        Booking,
+        PlanVersion,
+        Erasure,
+        AuditEntry,
+    )
+    return "".join(serialize("json", kind.objects.all()) for kind in kinds)
+
+
+def test_erasing_leaves_nothing_that_says_who_it_was(manager, wish, patient_user):
+    erasing.carry_out(by=manager, erasure=wish, now=NOON)
+
+    left = everything()
+    assert [word for word in ("Maya", "Okafor", "maya@", "canary") if word in left] == []
+    assert Patient.objects.get(pk=wish.patient_id).birth_date == datetime.date(1985, 1, 1)
+
+
+def test_erasing_keeps_the_clinical_rows_with_their_dates(manager, wish, maya):
+    visits, dates = maya.bookings.count(), sorted(maya.bookings.values_list("date", flat=True))
+
+    erasing.carry_out(by=manager, erasure=wish, now=NOON)
+
+    assert (maya.bookings.count(), sorted(maya.bookings.values_list("date", flat=True))) == (visits, dates)
+    assert list(maya.given.values_list("date", "key")) == [(datetime.date(2026, 5, 4), "botox.upper_face")]
+    assert Signature.objects.get().verifies() is True
+
+
+def test_erasing_ends_the_account_and_cancels_what_comes(manager, wish, maya, signed_in, patient_user):
+    browser = signed_in(patient_user)
+
+    erasing.carry_out(by=manager, erasure=wish, now=NOON)
+
+    assert set(maya.bookings.values_list("status", flat=True)) == {"cancelled"}
+    assert Waiting.objects.active().count() == 0
+    assert User.objects.get(pk=patient_user.pk).is_active is False
+    assert browser.get("/")["Location"].startswith("/accounts/login/")
+
+
+def test_erasing_is_recorded_without_anything_of_the_patient(manager, wish):
+    erasing.carry_out(by=manager, erasure=wish, now=NOON)
+
+    entry = AuditEntry.objects.get(action="erasure.carried_out")
+    assert (entry.actor, entry.object_id, entry.detail) == (manager, wish.pk, {})
+
+
+def test_a_wish_is_decided_once(manager, wish):
+    erasing.refuse(by=manager, erasure=wish, because="Records are kept for ten years.", now=NOON)
+
+    with pytest.raises(erasing.NotDecided, match="decided already"):
+        erasing.carry_out(by=manager, erasure=wish, now=NOON)
+    assert Patient.objects.get(pk=wish.patient_id).first_name == "Maya"
+
+
+def test_a_refusal_needs_its_reason(manager, wish):
+    with pytest.raises(erasing.NotDecided, match="Say why"):
+        erasing.refuse(by=manager, erasure=wish, because=" \u200b", now=NOON)
+
+
+def test_nothing_is_erased_while_a_visit_goes_on(manager, wish, maya):
+    Booking.objects.filter(pk=maya.bookings.first().pk).update(status="arrived")
+
+    with pytest.raises(erasing.NotDecided, match="Complete it first"):
+        erasing.carry_out(by=manager, erasure=wish, now=NOON)
+    assert Patient.objects.get(pk=maya.pk).first_name == "Maya"
+
+
+def test_the_page_says_first_what_goes_and_what_stays(signed_in, manager, wish):
+    page = signed_in(manager).get(f"/manage/erasures/{wish.pk}/")
+
+    outlook = page.context["outlook"]
+    assert ("1 question and what was answered: the words." in outlook.goes) is True
+    assert ("1 treatment given." in outlook.stays) is True
+    assert AuditEntry.objects.filter(action__startswith="erasure").count() == 0
+
+
+def test_erasing_needs_the_tick(signed_in, manager, wish):
+    browser, address = signed_in(manager), f"/manage/erasures/{wish.pk}/carry-out/"
+
+    without = browser.post(address).status_code
+    with_it = browser.post(address, {"understood": "on"}).status_code
+
+    wish.refresh_from_db()
+    assert (without, with_it, wish.outcome) == (422, 302, "erased")
+
+
+def test_names_of_events_go_wherever_a_plan_holds_them():
+    content = {
+        "intake": {"events": [{"name": "Anna's wedding", "date": "2027-06-14"}], "away": []},
+        "problem": [{"reason": "event: Anna's wedding", "from": "2027-05-04"}],
+        "rules": ["Before Anna's wedding nothing is planned"],
+    }
+
+    found = json.dumps(without_names(content))
+
+    assert ("Anna" in found, found.count("an event"), "2027-06-14" in found) == (False, 3, True)
+
+
+def test_a_short_name_takes_no_letters_out_of_other_words():
+    content = {"intake": {"events": [{"name": "a", "date": "2027-06-14"}]}, "rules": ["a day", "event: a"]}
+
+    assert without_names(content)["rules"] == ["a day", "event: an event"]
+
+
+def test_free_texts_of_a_change_are_emptied():
+    assert without_free_text({"7": {"reason": "x", "date": "2027-01-04", "note": None}}) == {
+        "7": {"reason": "", "date": "2027-01-04", "note": None}
+    }
+
+
+def test_the_list_asks_as_often_for_one_wish_as_for_thirty(
+    signed_in, manager, make_patient, django_assert_num_queries
+):
+    browser = signed_in(manager)
+    Erasure.objects.create(patient=make_patient())
+    browser.get("/manage/erasures/")
+    with django_assert_num_queries(4):
+        browser.get("/manage/erasures/")
+    for number in range(29):
+        Erasure.objects.create(patient=make_patient(f"Pat{number}"))
+
+    with django_assert_num_queries(4):
+        browser.get("/manage/erasures/")

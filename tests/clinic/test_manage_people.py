@@ -1,0 +1,143 @@
+"""The managers' pages about people: who is listed, and what a manager may change about them."""
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+
+from clinic.actions import people
+from clinic.models import AuditEntry, Invitation, Provider, User
+
+
+def test_the_list_holds_own_staff_and_patients_with_an_account_and_nobody_else(
+    signed_in, manager, coordinator, other_coordinator, patient_user
+):
+    text = signed_in(manager).get("/manage/people/").text
+
+    found = [name for name in ("Nora", "Maya", "Vera", "Tomas") if f"<bdi>{name}</bdi>" in text]
+    assert found == ["Nora", "Maya", "Vera"]
+
+
+def test_the_list_asks_as_often_for_one_person_as_for_thirty(
+    signed_in, manager, make_user, location, django_assert_num_queries
+):
+    browser = signed_in(manager)
+    browser.get("/manage/people/")
+    with django_assert_num_queries(7):
+        browser.get("/manage/people/")
+    for number in range(29):
+        make_user(f"Staff{number}", "coordinator", location)
+
+    with django_assert_num_queries(7):
+        browser.get("/manage/people/")
+
+
+def test_the_list_is_narrowed_by_name_role_and_state(signed_in, manager, coordinator, provider):
+    coordinator.is_active = False
+    coordinator.save()
+    browser = signed_in(manager)
+
+    by_name = browser.get("/manage/people/", {"q": "ell"}).context["page"].object_list
+    ended = browser.get("/manage/people/", {"state": "ended"}).context["page"].object_list
+
+    assert (list(by_name), list(ended)) == ([provider], [coordinator])
+
+
+def test_ending_an_account_signs_out_at_once(signed_in, manager, coordinator):
+    theirs = signed_in(coordinator)
+    key = theirs.session.session_key
+    UserSession.objects.create(user=coordinator, session_key=key, ip="127.0.0.1", user_agent="Browser")
+
+    signed_in(manager).post(f"/manage/people/{coordinator.pk}/deactivate/")
+
+    assert theirs.get("/patients/")["Location"] == "/accounts/login/?next=/patients/"
+    assert UserSession.objects.filter(user=coordinator).count() == 0
+    assert AuditEntry.objects.about(coordinator).last().action == "user.deactivated"
+
+
+def test_an_account_opens_again(manager, coordinator):
+    people.deactivate(by=manager, person=coordinator)
+
+    people.reactivate(by=manager, person=coordinator)
+
+    coordinator.refresh_from_db()
+    assert coordinator.is_active is True
+
+
+def test_nobody_ends_their_own_account(manager, make_user, location):
+    make_user("Vida", "manager", location)
+
+    with pytest.raises(people.NotAllowed, match="your own account"):
+        people.deactivate(by=manager, person=manager)
+
+
+def test_the_last_active_manager_of_a_location_stays(manager, make_user, location, other_location):
+    both = make_user("Vida", "manager", location, other_location)
+    manager.is_active = False
+    manager.save()
+    third = make_user("Vito", "manager", location, other_location)
+    third.is_active = False
+    third.save()
+
+    with pytest.raises(people.NotAllowed, match="last active manager of Lakeside"):
+        people.deactivate(by=third, person=both)
+    with pytest.raises(people.NotAllowed, match="last active manager of Lakeside"):
+        people.change_work(by=third, person=both, role="coordinator", locations=[location])
+
+
+def test_somebody_who_also_works_elsewhere_keeps_role_and_account(
+    manager, make_user, location, other_location
+):
+    both = make_user("Ida", "coordinator", location, other_location)
+
+    with pytest.raises(people.NotAllowed, match="also works at Lakeside"):
+        people.deactivate(by=manager, person=both)
+    people.change_work(by=manager, person=both, role="coordinator", locations=[])
+
+    assert list(both.locations.all()) == [other_location]
+
+
+def test_somebody_elsewhere_is_nobody_to_change(manager, other_coordinator):
+    with pytest.raises(PermissionDenied):
+        people.deactivate(by=manager, person=other_coordinator)
+
+
+def test_a_new_provider_gets_the_name_patients_read(manager, coordinator, location):
+    people.change_work(by=manager, person=coordinator, role="provider", locations=[location])
+
+    assert Provider.objects.get(user=coordinator).printed_name == "Nora"
+
+
+def test_a_location_of_somebody_else_cannot_be_given(signed_in, manager, coordinator, other_location):
+    response = signed_in(manager).post(
+        f"/manage/people/{coordinator.pk}/", {"role": "coordinator", "locations": [other_location.pk]}
+    )
+
+    assert response.status_code == 422
+    assert coordinator.locations.filter(pk=other_location.pk).exists() is False
+
+
+def test_a_patient_stays_a_patient(manager, patient_user, location):
+    with pytest.raises(people.NotAllowed, match="stays a patient's"):
+        people.change_work(by=manager, person=patient_user, role="manager", locations=[location])
+
+    assert User.objects.get(pk=patient_user.pk).role == "patient"
+
+
+def test_an_invitation_is_sent_sent_again_and_taken_back(
+    signed_in, manager, location, django_capture_on_commit_callbacks
+):
+    browser = signed_in(manager)
+    asked = {"name": "Iris", "email": "iris@example.com", "role": "coordinator", "locations": [location.pk]}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        browser.post("/manage/people/invite/", asked)
+        first = Invitation.objects.get()
+        browser.post(reverse("clinic:manage_invitation_resend", args=[first.pk]))
+    second = Invitation.objects.exclude(pk=first.pk).get()
+    browser.post(reverse("clinic:manage_invitation_revoke", args=[second.pk]))
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (len(mail.outbox), first.revoked_at is None, second.revoked_at is None) == (2, False, False)
