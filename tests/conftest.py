@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import re
 import time
 
 import pytest
@@ -10,6 +11,12 @@ from django.db import connection
 from django.test import Client
 
 from clinic.models import Location, Patient, Provider, User
+
+# The files of tests that read pages rather than what becomes of the rows behind them.
+PAGES = re.compile(
+    "_pages$|^test_(pages|composer|palette|gallery|weight|errors|navigation"
+    "|my_(plan|words|events|asking|record)|manage_(logs|messages|people|places))$"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -125,14 +132,21 @@ def signed_in():
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL run what touches a database: the rest has the same answer and runs beside it anyway."""
+    """On PostgreSQL run what writes to a database or asks it in ways of its own.
+
+    What needs no database has the same answer and runs beside it anyway. What pages ask, test_access.py
+    asks there, every route of them; their words and forms are read on SQLite.
+    """
     if connection.vendor == "sqlite" or config.args != config.getini("testpaths"):
         return
-    left_out = [
-        item for item in items if not (item.get_closest_marker("django_db") or "db" in item.fixturenames)
-    ]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in set(left_out)]
+    kept = [item for item in items if asks_the_database(item) and not PAGES.search(item.path.stem)]
+    config.hook.pytest_deselected(items=set(items) - set(kept))
+    items[:] = kept
+
+
+def asks_the_database(item) -> bool:
+    """Tell whether a test uses a database, by its mark or by a fixture."""
+    return bool(item.get_closest_marker("django_db")) or "db" in item.fixturenames
 
 
 def pytest_sessionfinish(session):

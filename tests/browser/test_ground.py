@@ -10,40 +10,38 @@ from clinic.models import Patient
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/accounts/login/",
-        "/accounts/login/code/",
-        "/accounts/password/reset/",
-        "/accounts/signup/",
-    ],
+PAGES_BEFORE_SIGN_IN = (
+    "/accounts/login/",
+    "/accounts/login/code/",
+    "/accounts/password/reset/",
+    "/accounts/signup/",
 )
-def test_the_pages_before_sign_in_are_accessible(page, live_server, demo, axe, path):
-    page.goto(live_server.url + path)
-
-    axe(page)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/patients/",
-        "/patients/?q=zzz",
-        "/patients/new/",
-        "/accounts/password/set/",
-        "/accounts/2fa/",
-        "/accounts/sessions/",
-        "/accounts/email/",
-        "/accounts/logout/",
-    ],
+def test_the_pages_before_sign_in_are_accessible(page, live_server, demo, axe):
+    for path in PAGES_BEFORE_SIGN_IN:
+        page.goto(live_server.url + path)
+        axe(page)
+
+
+PAGES_AFTER_SIGN_IN = (
+    "/patients/",
+    "/patients/?q=zzz",
+    "/patients/new/",
+    "/accounts/password/set/",
+    "/accounts/2fa/",
+    "/accounts/sessions/",
+    "/accounts/email/",
+    "/accounts/logout/",
 )
-def test_the_pages_after_sign_in_are_accessible(enter, live_server, axe, path):
+
+
+def test_the_pages_after_sign_in_are_accessible(enter, live_server, axe):
     page = enter("Nora")
 
-    page.goto(live_server.url + path)
-
-    axe(page)
+    for path in PAGES_AFTER_SIGN_IN:
+        page.goto(live_server.url + path)
+        axe(page)
 
 
 def test_a_demo_coordinator_lands_on_today(enter):
