@@ -45,7 +45,7 @@ LISTS = {
         "scheduling/test_waitlist_pages.py:test_the_due_page_asks_so_many_questions"
     ),
     "scheduling/views/patients.py:patient": (
-        "scheduling/test_plan_pages.py:test_a_patients_page_asks_the_same_five_questions_however_many_plans"
+        "scheduling/test_plan_pages.py:test_a_patients_page_asks_the_same_questions_however_many_plans"
     ),
     "scheduling/views/today.py:today": "scheduling/test_today.py:test_the_board_asks_so_many_questions",
     "scheduling/views/transfers.py:transfer": (

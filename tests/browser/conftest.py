@@ -72,6 +72,7 @@ def enter(page, live_server, demo):
         page.goto(f"{live_server.url}/accounts/login/")
         page.get_by_role("button", name=name).click()
         page.locator("summary", has_text=name).wait_for(state="attached")
+        page.wait_for_load_state("load")
         return page
 
     return sign_in

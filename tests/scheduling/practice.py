@@ -56,11 +56,11 @@ def work(user: User, location: Location, weekdays: Sequence[int] = WEEK, hours=(
 
 
 def approved_plan(
-    patient: Patient, by: User, provider: User, found: Recommendation | None = None
+    patient: Patient, by: User, provider: User, found: Recommendation | None = None, override: str = ""
 ) -> PlanVersion:
-    """Propose a plan and let a provider approve it."""
+    """Propose a plan and let a provider sign it, with a reason where it sets a rule aside."""
     version = make_plan(patient, by, found)
-    approvals.approve(by=provider, version=version, now=NOON)
+    approvals.approve(by=provider, version=version, now=NOON, override=override)
     return PlanVersion.objects.with_details().get(pk=version.pk)
 
 

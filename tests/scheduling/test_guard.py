@@ -253,7 +253,7 @@ def test_days_the_patient_cannot_come_are_rules(practice, coordinator, provider,
 def test_a_visit_takes_no_longer_than_the_practice_allows(practice, coordinator, provider, patient):
     whole = found_for(NECK, UPPER_FACE)
     short = dataclasses.replace(whole, problem=dataclasses.replace(whole.problem, max_visit_minutes=60))
-    version = approved_plan(patient, coordinator, provider, short)
+    version = approved_plan(patient, coordinator, provider, short, override="The practice closes early.")
 
     assert said(version, asked(version, [(NECK_KEY, 1), (FACE_KEY, 1)], FIRST)) == [
         "The visit on Tue 5 Jan 2027: longer than the 60 minutes a visit may take; split it."

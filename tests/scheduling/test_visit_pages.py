@@ -116,7 +116,7 @@ def test_a_visit_asks_the_same_questions_however_many_sessions(
     book_all(version, coordinator)
     visit = booked(version)[0]
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         nora.get(f"/visits/{visit.pk}/")
 
 
@@ -166,8 +166,9 @@ def test_an_area_left_out_without_a_reason_is_asked_about(nora, visit):
     assert Given.objects.count() == 0
 
 
-def test_a_missed_visit_needs_a_date_again_and_counts_as_no_round(nora, visit, clock):
+def test_a_missed_visit_needs_a_date_again_and_counts_as_no_round(signed_in, coordinator, visit, clock):
     clock.shift(8 * HOUR)
+    nora = signed_in(coordinator)
 
     response = nora.post(f"/visits/{visit.pk}/miss/")
 
