@@ -2,7 +2,8 @@
 
 Run as `python benchmarks/pages.py [--quick] [--json FILE]`, with Chromium installed (or CHROMIUM set). It
 fills a demo practice of its own, serves it as a practice would be served, and times each answer from the
-request to its last byte, beside the list of patients in the same run.
+request to its last byte, beside the list of patients in the same run. A series is timed from the click to the
+plan's page with its visits, and undone again; the exit status is 1 when that takes two seconds or more.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from urllib.request import urlopen
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ("migrate", "createcachetable", "collectstatic --no-input", "load_library", "seed_demo")
 FEW, QUICK_SECONDS = 5, 12.0
+GOAL_MS = 2_000  # for a series booked by one click
 SERIES = "a series booked by one click"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking")
 
@@ -39,7 +41,7 @@ def main() -> int:
     print(table(measured))
     if options.json:
         options.json.write_text(json.dumps(measured, indent=1) + "\n")
-    return 0
+    return 0 if median(measured.get(SERIES, [0.0])) < GOAL_MS else 1
 
 
 @contextlib.contextmanager

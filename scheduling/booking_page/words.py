@@ -109,6 +109,7 @@ def wishes_words(wishes: Wishes, version: PlanVersion) -> tuple[tuple[str, str],
         ("Days", "Any day" if len(days) in (0, len(open_days)) else ", ".join(days)),
         ("Hours", " ".join(filter(None, (starts, ends))).capitalize() or "Any time"),
         ("Provider", str(wishes.provider or approver or "Anybody")),
+        ("Reminders", wishes.get_reminders_display()),
     )
 
 
