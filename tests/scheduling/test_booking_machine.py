@@ -30,7 +30,7 @@ from tests.scheduling.practice import approved_plan, booked, open_practice, work
 
 pytestmark = pytest.mark.django_db
 MACHINE = settings(
-    max_examples=20,
+    max_examples=12,
     stateful_step_count=30,
     deadline=None,
     derandomize=True,
