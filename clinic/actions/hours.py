@@ -123,9 +123,13 @@ def reopen_days(*, by: User, closure: Closure) -> None:
 def end_shift(*, by: User, shift: Shift, last: datetime.date) -> None:
     """Let weekly working hours end on a day; those that had not begun by then are removed.
 
-    Visits booked after it stay until they are re-planned.
+    Visits booked after it stay until they are re-planned. Raises ValidationError for a day after the one the
+    shift ends on already: made longer it could run into another.
     """
     shift = Shift.objects.select_for_update(of=("self",)).get(pk=shift.pk)
+    if shift.last and shift.last < last:
+        text = f"This shift ends on {spoken(shift.last)} already. Add another one for later days."
+        raise ValidationError(text, code="ended")
     AuditEntry.objects.record(by=by, action="shift.ended", on=shift, last=last)
     if shift.first > last:
         shift.delete()

@@ -30,8 +30,9 @@ def invite(
 ) -> Invitation:
     """Invite a patient to their record, or somebody to work at locations, and mail them the link.
 
-    An earlier invitation to the same ends, so only the newest link works. The link is in the mail alone:
-    neither the database nor the audit holds it. Raises ValidationError naming the field.
+    An earlier invitation to the same ends, so only the newest link works; one to locations of which the
+    inviter has no say stays. The link is in the mail alone: neither the database nor the audit holds it.
+    Raises ValidationError naming the field.
     """
     email, places = plain_address(email), list(locations)
     refuse_what_cannot_join(email, role, patient, places)
@@ -39,13 +40,22 @@ def invite(
     facts = {"email": email, "name": name, "role": role, "patient": patient, "invited_by": by}
     invitation = Invitation(**facts, token_hash=hashed(token), invited_at=now, expires_at=now + LASTS)
     invitation.full_clean()
-    same = {"patient": patient} if patient else {"email": email, "patient": None}
-    Invitation.objects.open(now).filter(**same).update(revoked_at=now)
+    for earlier in replaced(by, email, patient, now):
+        revoke(by=by, invitation=earlier, now=now)
     invitation.save()
     invitation.locations.set(places)
     AuditEntry.objects.record(by=by, action="invitation.sent", on=invitation, role=role)
     transaction.on_commit(lambda: mail(invitation, token))
     return invitation
+
+
+def replaced(by: User, email: str, patient: Patient | None, now: datetime.datetime) -> list[Invitation]:
+    """List the open invitations to the same that the inviter may end: to their own locations alone."""
+    found = Invitation.objects.open(now)
+    if patient:
+        return list(found.filter(patient=patient))
+    foreign = Location.objects.exclude(pk__in=by.locations.values("pk"))
+    return list(found.filter(email=email, patient=None).exclude(locations__in=foreign))
 
 
 def plain_address(email: str) -> str:
@@ -87,11 +97,14 @@ def revoke(*, by: User, invitation: Invitation, now: datetime.datetime) -> Invit
 def accept(*, token: str, password: str, now: datetime.datetime) -> User | None:
     """Make the account an open invitation is for, with its password; None when it makes none.
 
-    That is when the token is wrong, used, revoked or too old, and when there is an account of that address
-    or for that patient by now: an account that exists is never changed by an invitation.
+    That is when the token is wrong, used, revoked or too old, when who invited staff may not do so any more,
+    and when there is an account of that address or for that patient by now: an account that exists is never
+    changed by an invitation.
     """
     found = Invitation.objects.select_for_update(of=("self",)).open(now).with_token(token).first()
     if found is None or (found.patient and found.patient.user_id):
+        return None
+    if not found.patient and not still_invites(found):
         return None
     try:
         user = add_user(
@@ -110,3 +123,10 @@ def accept(*, token: str, password: str, now: datetime.datetime) -> User | None:
     found.save(update_fields=["accepted_at", "accepted_by"])
     AuditEntry.objects.record(by=user, action="invitation.accepted", on=found, role=found.role)
     return user
+
+
+def still_invites(invitation: Invitation) -> bool:
+    """Tell whether who invited somebody of the staff still manages every location they would work at."""
+    by = invitation.invited_by
+    foreign = invitation.locations.exclude(pk__in=by.locations.values("pk"))
+    return by.is_active and by.role == User.Role.MANAGER and not foreign.exists()

@@ -20,9 +20,10 @@ def open_location(*, by: User | None, **facts) -> Location:
 
 @transaction.atomic
 def edit_location(*, by: User, location: Location, **facts) -> Location:
-    """Change a location's name, address, time zone or grid; visits booked there keep their moment.
+    """Change a location's name, address, time zone or grid.
 
-    Raises ValidationError naming the fact when it cannot be kept.
+    Visits keep the time they were booked at by the old clock: the form refuses another time zone while any
+    are live, as this package knows none. Raises ValidationError naming the fact when it cannot be kept.
     """
     location = Location.objects.select_for_update(of=("self",)).get(pk=location.pk)
     changed = sorted(name for name, value in facts.items() if getattr(location, name) != value)

@@ -85,8 +85,15 @@ def reactivate(*, by: User, person: User) -> User:
 
 @transaction.atomic
 def print_as(*, by: User, provider: Provider, printed_name: str, title: str) -> Provider:
-    """Change the name and title patients read; what is signed already keeps the name it was signed with."""
+    """Change the name and title patients read; what is signed already keeps the name it was signed with.
+
+    Raises NotAllowed for a provider who also works where the manager has no say.
+    """
     provider = Provider.objects.select_for_update(of=("self",)).get(pk=provider.pk)
+    if kept := elsewhere(by, provider.user):
+        raise NotAllowed(
+            also_elsewhere(provider.user, kept, "Their printed name and treatments can be changed")
+        )
     provider.printed_name, provider.title = printed_name, title
     provider.full_clean()
     provider.save()

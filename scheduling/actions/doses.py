@@ -7,8 +7,9 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 
 from clinic.models import AuditEntry, User
+from scheduling.actions import observations
 from scheduling.chairside.dosing import Entry, Problem, problems, too_much
-from scheduling.chairside.shelf import amounts, ids, kinds, limit_of, shelf
+from scheduling.chairside.shelf import amounts, ids, kinds, limit_of, shelf, standing_units, told_elsewhere
 from scheduling.claiming.turns import as_one, locked_plan
 from scheduling.models import Booking, Dose, Observation
 from scheduling.models.dose import lot_key
@@ -69,7 +70,7 @@ def refuse(
         for one in entries
         if not lot_key(one.lot)
     ]
-    found += problems(entries, products, kinds(), booking.date)
+    found += problems(entries, products, kinds(), booking.date, standing_units(booking))
     given = amounts(booking.patient, booking.date)
     if over := too_much(given, entries, booking.date, limit_of(products), elsewhere):
         found.append(over)
@@ -104,10 +105,16 @@ def facts_of(entry: Entry) -> dict[str, str]:
 
 @as_one
 def enter(
-    *, by: User, booking: Booking, entries: Sequence[Entry], now: datetime.datetime, elsewhere: Decimal = NONE
+    *,
+    by: User,
+    booking: Booking,
+    entries: Sequence[Entry],
+    now: datetime.datetime,
+    elsewhere: Decimal | None = None,
 ) -> list[Dose]:
     """Record doses of a completed visit that are missing, or that were withdrawn as wrong.
 
+    `elsewhere` are the units of toxin another practice gave; unless told, what was told of the visit before.
     Raises NotGiven unless the visit is completed, for an area not treated at it, and for what may not be.
     """
     locked_plan(booking.plan_id)
@@ -115,7 +122,8 @@ def enter(
     if found.status != Booking.Status.COMPLETED:
         raise NotGiven([Problem("", "", "visit", "The visit is not completed yet. Complete it first.")])
     treated = set(found.given.standing().values_list("key", flat=True))
-    return record(by, found, entries, treated, now, elsewhere)
+    told = told_elsewhere(found) if elsewhere is None else elsewhere
+    return record(by, found, entries, treated, now, told)
 
 
 @as_one
@@ -133,7 +141,14 @@ def withdraw(*, by: User, dose: Dose, now: datetime.datetime) -> Dose:
     return found
 
 
-def withdraw_of(booking: int | None, key: str, now: datetime.datetime) -> None:
+def stands(booking: Booking | None, key: str) -> bool:
+    """Whether doses or grades of an area of a visit stand on record."""
+    return any(m.objects.standing().filter(booking=booking, key=key).exists() for m in (Dose, Observation))
+
+
+def withdraw_of(by: User, booking: Booking | None, key: str, now: datetime.datetime) -> None:
     """Take back all doses and grades of an area whose treatment is withdrawn, in its transaction."""
-    for model in (Dose, Observation):
-        model.objects.standing().filter(booking=booking, key=key).update(withdrawn_at=now)
+    for dose in Dose.objects.standing().filter(booking=booking, key=key):
+        withdraw(by=by, dose=dose, now=now)
+    for observation in Observation.objects.standing().filter(booking=booking, key=key):
+        observations.withdraw(by=by, observation=observation, now=now)

@@ -14,6 +14,7 @@ from scheduling.actions import visits, waitlist
 from scheduling.claiming.turns import as_one
 from scheduling.erasing.outlook import coming, unsettled
 from scheduling.erasing.redaction import without_free_text, without_names
+from scheduling.intake.stored import restore
 from scheduling.models import (
     Booking,
     Change,
@@ -119,7 +120,8 @@ def empty_texts(by: User, patient: Patient, now: datetime.datetime) -> None:
 def redact_plans(patient: Patient, now: datetime.datetime) -> None:
     """Take the names of events out of the patient's plans; a signature under a changed one is void.
 
-    Versions are written once for everybody else: this is the one exception, so it goes past their own guard.
+    Versions are written once for everybody else: this is the one exception, so it goes past their own guard,
+    and what it writes must read back as a plan: otherwise nothing at all is erased.
     """
     for version in PlanVersion.objects.filter(plan__patient=patient):
         content = without_names(version.content)
@@ -128,6 +130,7 @@ def redact_plans(patient: Patient, now: datetime.datetime) -> None:
         if version.declined_because:
             rows.update(declined_because=ERASED)
         if content != version.content:
+            restore(content)
             rows.update(content=content)
             Signature.objects.standing().filter(version=version).update(voided_at=now, voided_because=BECAUSE)
 

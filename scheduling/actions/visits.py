@@ -229,15 +229,18 @@ def withdraw(*, by: User, given: Given, now: datetime.datetime) -> Given:
     Its session needs a date again, and those of the series that were given later count as one less. Only
     what the plan took for its history when it was changed stays counted until it is changed again. Where
     nothing of its visit stands any more, the patient is here again: what was really given is recorded anew.
+    Its doses and grades are withdrawn with it; NotPossible for anybody but a provider while there are any.
     """
     if given.plan_id:
         locked_plan(given.plan_id)
     found = Given.objects.standing().select_for_update(of=("self",)).filter(pk=given.pk).first()
     if found is None:
         raise NotPossible("This was withdrawn already: it counts no more.")
+    if by.role != User.Role.PROVIDER and dosed.stands(found.booking, found.key):
+        raise NotPossible("Doses or grades of this area are on record. Ask a provider to withdraw it.")
     Given.objects.filter(pk=found.pk).update(withdrawn_at=now)
     BookedSession.objects.filter(booking=found.booking_id, key=found.key).update(is_live=False)
-    dosed.withdraw_of(found.booking_id, found.key, now)
+    dosed.withdraw_of(by, found.booking, found.key, now)
     AuditEntry.objects.record(by=by, action="given.withdrawn", on=found.patient, given=found.pk)
     found.withdrawn_at = now
     if found.counts and found.plan_id:

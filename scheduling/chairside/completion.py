@@ -96,7 +96,8 @@ class Dosing:
     def check(self, elsewhere=NONE) -> bool:
         """Say what stands against valid forms; whether nothing does."""
         entries = [form.entry for form in self.areas if form.entry]
-        found = list(problems(entries, self.products, self.kinds, self.booking.date))
+        standing = shelf.standing_units(self.booking)
+        found = list(problems(entries, self.products, self.kinds, self.booking.date, standing))
         if over := too_much(self.given, entries, self.booking.date, self.limit, elsewhere):
             found.append(over)
         self.show(found)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 
 from dateutil.relativedelta import relativedelta
 
@@ -21,6 +22,7 @@ LIMIT = 400
 CUMULATIVE = "cumulative_three_months"
 # Units in a vial, by product, where the maker's package is on record (protocol defaults, section 11).
 VIALS: Mapping[str, int] = {"ona": 100, "abo": 300, "prabo": 100, "daxi": 100}
+NOTHING: Mapping[str, Decimal] = MappingProxyType({})
 Point = tuple[int | None, int | None, Decimal]
 
 
@@ -150,15 +152,22 @@ def label_maximum(product: Product, key: str) -> int | None:
 
 
 def problems(
-    entries: Sequence[Entry], shelf: Mapping[str, Product], kinds: Mapping[str, str], day: date
+    entries: Sequence[Entry],
+    shelf: Mapping[str, Product],
+    kinds: Mapping[str, str],
+    day: date,
+    standing: Mapping[str, Decimal] = NOTHING,
 ) -> tuple[Problem, ...]:
     """What stands against entries of a visit on `day`: `shelf` are the products in use, `kinds` those of
-    the treatments (toxin, filler or energy)."""
-    return tuple(problem for one in entries for problem in _against(one, shelf, kinds, day))
+    the treatments (toxin, filler or energy), `standing` the units on record of the visit by area."""
+    areas = dict(standing)
+    for one in entries:
+        areas[one.key] = areas.get(one.key, Decimal(0)) + one.amount
+    return tuple(problem for one in entries for problem in _against(one, shelf, kinds, day, areas[one.key]))
 
 
 def _against(
-    entry: Entry, shelf: Mapping[str, Product], kinds: Mapping[str, str], day: date
+    entry: Entry, shelf: Mapping[str, Product], kinds: Mapping[str, str], day: date, whole: Decimal
 ) -> Iterable[Problem]:
     treatment = entry.key.partition(".")[0]
     product = shelf.get(entry.product)
@@ -177,8 +186,9 @@ def _against(
         yield Problem(entry.key, "expires", "lot", f"{text} Take another one, or correct the date.")
     yield from _spread(entry)
     most = label_maximum(product, entry.key)
-    if most is not None and entry.amount > most and not entry.because:
-        text = f"{number(entry.amount)} U is more than the {most} U that the label of {product.name} names"
+    if most is not None and whole > most and not entry.because:
+        given = f"{number(whole)} U in all" if whole > entry.amount else f"{number(whole)} U"
+        text = f"{given} is more than the {most} U that the label of {product.name} names"
         yield Problem(entry.key, "because", "label", f"{text} for this area. Give less, or say why.")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from clinic.models import AccessEntry, AuditEntry, User
 from scheduling.chairside.dosing import number
+from scheduling.logs.sheet import harmless
 from scheduling.models import Booking, Dose
 from scheduling.naming import SeriesName
 from scheduling.planning.reasons import spoken
@@ -26,8 +27,6 @@ HEADINGS = (
     "Product",
     "Provider",
 )
-# What a spreadsheet would take for a formula, wherever it opens the file (OWASP, CSV injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +102,8 @@ def as_csv(rows: Iterable[Recalled]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(HEADINGS)
-    writer.writerows(tuple(map(safe, row.row)) for row in rows)
+    writer.writerows(tuple(map(harmless, row.row)) for row in rows)
     return text.getvalue()
-
-
-def safe(cell: str) -> str:
-    """A cell as text, whatever it begins with."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def remember(user: User, text: str, doses: Iterable[Dose], now: datetime.datetime, what: str) -> None:

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from clinic.models import Location, Patient
+from django.db.models import Sum
+
+from clinic.models import AuditEntry, Location, Patient
 from scheduling.chairside.dosing import CUMULATIVE, LIMIT, Amount, before, frees_on
-from scheduling.models import Dose
+from scheduling.models import Booking, Dose
 from treatments.models import Product as ProductRow
 from treatments.models import ProductVersion, TreatmentType
 from treatments.protocols import Product
@@ -50,6 +52,19 @@ def amounts(patient: Patient, day: datetime.date) -> tuple[Amount, ...]:
     """All toxin on record that shares three months with a dose on a day, later doses included."""
     rows = Dose.objects.toxin_between(patient, before(day) + DAY, frees_on(day) - DAY)
     return tuple(Amount(date, units) for date, units in rows.values_list("booking__date", "units"))
+
+
+def standing_units(booking: Booking) -> dict[str, Decimal]:
+    """The units of toxin that stand on record of a visit, by area."""
+    rows = Dose.objects.standing().filter(booking=booking, units__isnull=False).order_by()
+    return dict(rows.values_list("key").annotate(Sum("units")))
+
+
+def told_elsewhere(booking: Booking) -> Decimal:
+    """The most units of toxin said to be given elsewhere, whenever doses of a visit were recorded."""
+    rows = AuditEntry.objects.about(booking).filter(action="visit.dosed")
+    told = (detail.get("elsewhere", "0") for detail in rows.values_list("detail", flat=True))
+    return max(map(Decimal, told), default=Decimal(0))
 
 
 def opened(location: Location, day: datetime.date) -> dict[str, Opened]:

@@ -66,17 +66,33 @@ def on_day(found: QuerySet, day: datetime.date, zone: ZoneInfo) -> QuerySet:
 def in_words(found: Iterable[AuditEntry], manager: User) -> list[Entry]:
     """Write entries as lines; a patient is named only while they come to a location of the manager."""
     entries = list(found)
-    names = patients_of(entries, manager)
+    names, hidden = patients_of(entries, manager), strangers(entries, manager)
     return [
         Entry(
             at=one.at,
-            who=one.actor.name if one.actor else "The software",
+            who=who(one, hidden),
             did=deed(one.action),
             patient=names.get((one.object_kind, one.object_id), ""),
             place=one.location.name if one.location else "",
         )
         for one in entries
     ]
+
+
+def who(entry: AuditEntry, hidden: set[int]) -> str:
+    """Name who did something; a patient who comes elsewhere is only “A patient”."""
+    if entry.actor is None:
+        return "The software"
+    return "A patient" if entry.actor.pk in hidden else entry.actor.name
+
+
+def strangers(entries: Iterable[AuditEntry], manager: User) -> set[int]:
+    """Find the patients among who did something that come to no location of the manager."""
+    actors = {one.actor.pk for one in entries if one.actor and one.actor.role == User.Role.PATIENT}
+    if not actors:
+        return set()
+    here = Patient.objects.filter(user__in=actors, location__in=manager.locations.all())
+    return actors - set(here.values_list("user", flat=True))
 
 
 def patients_of(entries: Iterable[AuditEntry], manager: User) -> dict[tuple[str, int], str]:

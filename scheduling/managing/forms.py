@@ -4,6 +4,7 @@ import zoneinfo
 from collections import defaultdict
 
 from django import forms
+from django.utils import timezone
 
 from clinic.models import Location
 from clinic.models.hours import NAMES
@@ -12,6 +13,7 @@ from clinic.text import TextField
 from scheduling.booking_page.forms import CardForm
 from scheduling.composing.forms import DayInput
 from scheduling.managing.hours import WRONG, HoursField, span_of, written
+from scheduling.models import Booking
 from treatments.models import TreatmentType
 
 
@@ -28,8 +30,23 @@ class FactsForm(CardForm):
     def __init__(self, *args, location: Location, **kwargs):
         facts = {name: getattr(location, name) for name in ("name", "address", "time_zone", "grid")}
         super().__init__(*args, initial=facts, **kwargs)
+        self.location = location
         zones = sorted(one for one in zoneinfo.available_timezones() if "/" in one or one == "UTC")
         self.fields["time_zone"].choices = [(one, one) for one in sorted({*zones, location.time_zone})]
+
+    def clean_time_zone(self):
+        """Refuse another clock while times are taken by this one: every visit would show a wrong time."""
+        zone = self.cleaned_data["time_zone"]
+        if zone == self.location.time_zone:
+            return zone
+        taken = Booking.objects.filter(location=self.location).live().without_expired(timezone.now())
+        if count := taken.count():
+            raise forms.ValidationError(
+                f"Visits or held times still stand by this clock ({count}) and would show a wrong time. "
+                "Complete, cancel or move them first.",
+                code="taken",
+            )
+        return zone
 
 
 class HoursForm(CardForm):

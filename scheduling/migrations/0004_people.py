@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ),
                 ("key", models.CharField(max_length=82, verbose_name="treatment and area")),
                 ("lot", models.CharField(max_length=40)),
-                ("lot_key", models.CharField(editable=False, max_length=40)),
+                ("lot_key", models.CharField(editable=False, max_length=120)),
                 ("expires", models.DateField(verbose_name="expiry of the lot")),
                 ("dilution", models.DecimalField(blank=True, decimal_places=2, max_digits=4, null=True)),
                 ("units", models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True)),

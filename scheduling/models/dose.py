@@ -49,7 +49,8 @@ class Dose(models.Model):
     key = models.CharField("treatment and area", max_length=82)
     product = models.ForeignKey("treatments.Product", on_delete=models.PROTECT, related_name="+")
     lot = models.CharField(max_length=40)
-    lot_key = models.CharField(max_length=40, editable=False)
+    # Capitals of one letter can be three: the ligature ffi, or SS for the sharp s.
+    lot_key = models.CharField(max_length=120, editable=False)
     expires = models.DateField("expiry of the lot")
     dilution = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
     units = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -126,11 +127,12 @@ def thing(request, found: Room | Device, serve):
         asked = dict(form.cleaned_data)
         keys = asked.pop("treatments")
         try:
-            equipment.edit(by=request.user, thing=found, **asked)
+            with transaction.atomic():
+                equipment.edit(by=request.user, thing=found, **asked)
+                serve(keys)
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
         else:
-            serve(keys)
             messages.success(request, f"{asked['name']} is changed.")
             return redirect("scheduling:manage_place", found.location_id)
     context = {"thing": found, "form": form, "tab": "places"}

@@ -24,14 +24,21 @@ def provider(request, pk):
     found = fetched(request, pk)
     form = ProviderForm(request.POST or None, initial=facts_of(found))
     if request.method == "POST" and form.is_valid():
-        asked = dict(form.cleaned_data)
-        keys = asked.pop("treatments")
-        with transaction.atomic():
-            print_as(by=request.user, provider=found, **asked)
-            set_credentials(by=request.user, provider=found, treatments=keys)
-        messages.success(request, f"{asked['printed_name']} is changed.")
-        return redirect("scheduling:manage_provider", pk)
+        try:
+            change(request.user, found, **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            messages.success(request, f"{form.cleaned_data['printed_name']} is changed.")
+            return redirect("scheduling:manage_provider", pk)
     return shown(request, found, form=form, status=422 if form.is_bound else 200)
+
+
+@transaction.atomic
+def change(by, found: Provider, *, treatments, **printed) -> None:
+    """Change what patients read of a provider and what they may give, or neither."""
+    print_as(by=by, provider=found, **printed)
+    set_credentials(by=by, provider=found, treatments=treatments)
 
 
 @require_POST
@@ -68,11 +75,15 @@ def shift_end(request, pk):
         get_object_or_404(mine.select_related("provider", "location"), pk=pk),
         LastDayForm(request.POST),
     )
-    if form.is_valid():
-        hours.end_shift(by=request.user, shift=shift, last=form.cleaned_data["last"])
-        messages.success(request, f"{shift} ends as entered. Visits booked later are on Affected visits.")
-    else:
+    if not form.is_valid():
         messages.error(request, "Give the last day of the shift as a date.")
+        return redirect("scheduling:manage_provider", shift.provider_id)
+    try:
+        hours.end_shift(by=request.user, shift=shift, last=form.cleaned_data["last"])
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, f"{shift} ends as entered. Visits booked later are on Affected visits.")
     return redirect("scheduling:manage_provider", shift.provider_id)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from clinic.actions import invitations as actions
 from clinic.models import AuditEntry, Invitation, User
+from tests.clinic.test_settings import DEPLOYED, manage
 
 NEW = "a long quiet river"
 
@@ -175,3 +176,45 @@ def test_guessing_tokens_is_stopped(client, db):
 
     assert [answer.status_code for answer in answers] == [404] * 20 + [429]
     assert answers[-1]["Retry-After"] == "300"
+
+
+def staff_invitation(by: User, token: str, *locations) -> Invitation:
+    """Invite June to work at locations, by a link that is known."""
+    facts = {"email": "june@example.com", "name": "June Ellis", "role": "manager", "locations": locations}
+    sent = actions.invite(by=by, now=timezone.now(), **facts)
+    Invitation.objects.filter(pk=sent.pk).update(token_hash=actions.hashed(token))
+    return sent
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": "coordinator"}, {}])
+def test_an_invitation_ends_with_the_say_of_who_sent_it(manager, location, other_location, change):
+    manager.locations.add(other_location)
+    staff_invitation(manager, "a" * 43, location, other_location)
+    User.objects.filter(pk=manager.pk).update(**change or {"name": "Vera"})
+    manager.locations.set([location, other_location] if change else [location])
+
+    account = actions.accept(token="a" * 43, password=NEW, now=timezone.now())
+
+    assert (account, User.objects.filter(email="june@example.com").count()) == (None, 0)
+
+
+def test_inviting_ends_ones_own_invitation_and_not_another_locations(
+    manager, make_user, location, other_location
+):
+    theirs = staff_invitation(make_user("Vito", "manager", other_location), "a" * 43, other_location)
+    first = staff_invitation(manager, "b" * 43, location)
+
+    second = staff_invitation(manager, "c" * 43, location)
+
+    assert set(Invitation.objects.open(timezone.now())) == {theirs, second}
+    revoked = AuditEntry.objects.filter(action="invitation.revoked").values_list("actor", "object_id")
+    assert list(revoked) == [(manager.pk, first.pk)]
+
+
+@pytest.mark.parametrize(("behind", "count"), [("1", "1"), ("0", "0")])
+def test_limits_count_the_clients_of_a_proxy_apart(behind, count):
+    program = "from allauth import app_settings as s; print(s.TRUSTED_PROXY_COUNT)"
+
+    result = manage("shell", "--verbosity", "0", "--command", program, **DEPLOYED | {"BEHIND_PROXY": behind})
+
+    assert result.stdout.strip() == count

@@ -2,15 +2,21 @@
 
 import datetime
 import json
+from contextlib import nullcontext
 
 import pytest
 from django.core.serializers import serialize
+from django.db.models import QuerySet
 
 from clinic.models import AuditEntry, Erasure, Patient, User
 from scheduling.actions import erasing
 from scheduling.erasing.redaction import without_free_text, without_names
+from scheduling.intake.parse import read_intake
+from scheduling.intake.recommend import recommend
+from scheduling.intake.stored import restore, store
 from scheduling.models import Booking, CheckIn, Given, PatientEvent, PlanVersion, Question, Signature, Waiting
-from tests.scheduling.builders import NECK, NOON, found_for
+from tests.scheduling.builders import NECK, NOON, found_for, make_plan
+from tests.scheduling.intake.intakes import raw
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
 
 
@@ -145,8 +151,8 @@ def test_erasing_needs_the_tick(signed_in, manager, wish):
 def test_names_of_events_go_wherever_a_plan_holds_them():
     content = {
         "intake": {"events": [{"name": "Anna's wedding", "date": "2027-06-14"}], "away": []},
-        "problem": [{"reason": "event: Anna's wedding", "from": "2027-05-04"}],
-        "rules": ["Before Anna's wedding nothing is planned"],
+        "problem": {"targets": [{"reason": "event: Anna's wedding", "from": "2027-05-04"}]},
+        "warnings": [{"text": "12 days before Anna's wedding: sooner than the 14 days it takes."}],
     }
 
     found = json.dumps(without_names(content))
@@ -155,9 +161,44 @@ def test_names_of_events_go_wherever_a_plan_holds_them():
 
 
 def test_a_short_name_takes_no_letters_out_of_other_words():
-    content = {"intake": {"events": [{"name": "a", "date": "2027-06-14"}]}, "rules": ["a day", "event: a"]}
+    content = {
+        "intake": {"events": [{"name": "a", "date": "2027-06-14"}]},
+        "warnings": [{"text": "a day before a: sooner than before."}],
+    }
 
-    assert without_names(content)["rules"] == ["a day", "event: an event"]
+    assert without_names(content)["warnings"] == [{"text": "a day before an event: sooner than before."}]
+
+
+@pytest.mark.parametrize("name", ["botox", "neck", "2027", "optimal", "R14", "event"])
+def test_a_name_that_is_also_a_key_or_a_date_leaves_the_plan_as_it_was(name):
+    asked = [{"name": name, "date": "2027-06-14"}]
+    content = store(recommend(read_intake(raw(NECK, events=asked))))
+
+    found = without_names(content)
+
+    kept, was = restore(found), restore(content)
+    assert [one.name for one in kept.intake.events] == ["an event"]
+    assert (kept.solution.dates, kept.series, kept.rules) == (was.solution.dates, was.series, was.rules)
+    assert f'event: {name}"' not in json.dumps(found)
+    assert f"before {name}" not in json.dumps([found["warnings"], found["discuss"]])
+
+
+@pytest.mark.parametrize(("broken", "outcome"), [(False, "erased"), (True, "")])
+def test_a_plan_is_redacted_only_into_one_that_reads_back(manager, coordinator, patient, broken, outcome):
+    asked = [{"name": "botox", "date": "2027-06-14"}]
+    version = make_plan(patient, coordinator, recommend(read_intake(raw(NECK, events=asked))))
+    wish = Erasure.objects.create(patient=patient, asked_at=NOON)
+    rows = QuerySet(PlanVersion).filter(pk=version.pk)
+    if broken:
+        rows.update(content=version.content | {"dates": [["botox"]]})
+
+    with pytest.raises(ValueError, match="botox") if broken else nullcontext():
+        erasing.carry_out(by=manager, erasure=wish, now=NOON)
+
+    wish.refresh_from_db()
+    patient.refresh_from_db()
+    event = rows.get().content["intake"]["events"][0]["name"]
+    assert (wish.outcome, event == "botox", patient.first_name == "Alice") == (outcome, broken, broken)
 
 
 def test_free_texts_of_a_change_are_emptied():

@@ -125,3 +125,28 @@ def test_who_opens_a_plan_or_a_visit_stands_in_the_access_log(
 
     found = AccessEntry.objects.order_by("pk").values_list("actor__name", "patient__last_name", "page")
     assert list(found) == [("Nora", "Ames", "plan"), ("Nora", "Ames", "visit")]
+
+
+def test_a_patient_who_moved_away_acts_without_a_name(signed_in, manager, patient_user, other_location):
+    record(patient_user, patient_user.patient, "question.asked")
+    browser = signed_in(manager)
+    before = [one.who for one in browser.get("/manage/audit/").context["entries"]]
+    patient_user.patient.location = other_location
+    patient_user.patient.save()
+
+    page = browser.get("/manage/audit/")
+
+    assert (before, [one.who for one in page.context["entries"]]) == (["Maya"], ["A patient"])
+    assert "Maya" not in browser.get("/manage/audit/export/").text
+
+
+@pytest.mark.parametrize("log", ["audit", "access"])
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_beyond_every_calendar_finds_nothing_and_says_why(signed_in, manager, log, day):
+    browser = signed_in(manager)
+
+    page = browser.get(f"/manage/{log}/", {"day": day})
+
+    assert (page.status_code, page.context["entries"]) == (200, [])
+    assert page.context["form"].errors["day"] == ["Choose a day between 1900 and 2200."]
+    assert browser.get(f"/manage/{log}/export/", {"day": day}).status_code == 200

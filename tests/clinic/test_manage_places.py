@@ -3,11 +3,12 @@
 import datetime
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from clinic.actions import hours
 from clinic.models import Closure, Room, Shift
 from scheduling.managing.hours import span_of, written
+from scheduling.views import manage_places
 from tests.scheduling.builders import NECK, found_for
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
 from treatments.models import RoomUse
@@ -156,3 +157,68 @@ def test_a_shift_ends_on_a_day_and_one_that_has_not_begun_goes(manager, provider
     hours.end_shift(by=manager, shift=second, last=datetime.date(2025, 1, 1))
 
     assert list(Shift.objects.values_list("weekday", "last")) == [(1, DAY)]
+
+
+@pytest.mark.parametrize(("status", "answer"), [("booked", 422), ("arrived", 422), ("cancelled", 302)])
+def test_the_clock_stays_while_visits_are_booked_by_it(
+    signed_in, manager, coordinator, provider, patient, place, status, answer
+):
+    work(provider, place)
+    version = approved_plan(patient, coordinator, provider, found_for(NECK))
+    book_all(version, coordinator)
+    version.plan.bookings.update(status=status)
+    sent = {"name": place.name, "address": "", "time_zone": "America/Chicago", "grid": place.grid}
+
+    response = signed_in(manager).post(
+        f"/manage/places/{place.pk}/", {"part": "facts"} | {f"facts-{key}": one for key, one in sent.items()}
+    )
+
+    assert response.status_code == answer
+    assert ("still stand by this clock" in response.text) is (answer == 422)
+
+
+def test_a_shift_that_ends_is_not_made_longer(signed_in, manager, provider, place):
+    work(provider, place, weekdays=[1])
+    shift = provider.provider.shifts.get()
+    hours.end_shift(by=manager, shift=shift, last=DAY)
+
+    with pytest.raises(ValidationError, match="ends on Mon 3 May 2027 already"):
+        hours.end_shift(by=manager, shift=shift, last=DAY + datetime.timedelta(days=7))
+
+
+def test_a_last_day_beyond_every_calendar_is_refused_in_words(signed_in, manager, provider, place):
+    work(provider, place, weekdays=[1])
+    shift = provider.provider.shifts.get()
+
+    response = signed_in(manager).post(f"/manage/shifts/{shift.pk}/end/", {"last": "9999-12-31"}, follow=True)
+
+    shift.refresh_from_db()
+    assert (response.status_code, shift.last) == (200, None)
+    assert [one.level_tag for one in response.context["messages"]] == ["error"]
+
+
+def test_a_room_is_not_renamed_when_what_it_serves_cannot_be_kept(manager, place, rf):
+    room = place.rooms.first()
+    name, request = room.name, rf.post("/", {"name": "Green room", "position": 2})
+    request.user = manager
+
+    def serve(keys):
+        raise PermissionDenied
+
+    with pytest.raises(PermissionDenied):
+        manage_places.thing(request, room, serve)
+    assert Room.objects.get(pk=room.pk).name == name
+
+
+def test_the_printed_name_of_somebody_who_works_elsewhere_too_stays(
+    signed_in, manager, provider, other_location
+):
+    provider.locations.add(other_location)
+
+    response = signed_in(manager).post(
+        f"/manage/providers/{provider.provider.pk}/", {"printed_name": "Dr. X", "title": "", "treatments": []}
+    )
+
+    provider.provider.refresh_from_db()
+    assert (response.status_code, provider.provider.printed_name) == (422, "Dr. June Ellis")
+    assert "also works at Lakeside" in response.text

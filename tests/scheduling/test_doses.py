@@ -10,10 +10,12 @@ from clinic.models import AuditEntry
 from scheduling.actions import doses, observations, visits
 from scheduling.actions.doses import NotGiven
 from scheduling.actions.observations import Grade, NotObserved
+from scheduling.actions.visits import NotPossible
+from scheduling.chairside.record import Record
 from scheduling.models import Booking, Dose, Given, Observation
 from tests.scheduling.asking import FACE_KEY, NECK_KEY, asked, do, noon
 from tests.scheduling.builders import NECK, UPPER_FACE, found_for
-from tests.scheduling.chairside import EXPIRES, FIRST, dose, stock
+from tests.scheduling.chairside import EXPIRES, FIRST, dose, posted, stock
 from tests.scheduling.practice import approved_plan, booked, open_practice, work
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +144,37 @@ def test_a_wrong_dose_is_withdrawn_and_entered_anew(visit, complete, provider):
     assert actions == ["visit.dosed", "visit.completed", "dose.withdrawn", "visit.dosed"]
 
 
+def test_toxin_given_elsewhere_counts_when_a_dose_is_entered_anew(visit, complete, provider):
+    complete(visit, dose(units=Decimal(100)), elsewhere=Decimal(300))
+    doses.withdraw(by=provider, dose=Dose.objects.get(), now=noon(FIRST))
+    again = Booking.objects.with_details().get(pk=visit.pk)
+    place = [one.key for one in again.sessions.all()].index(NECK_KEY)
+
+    with pytest.raises(NotGiven, match=r"400 U would make 700 U.* 100 U can be given"):
+        doses.enter(by=provider, booking=visit, entries=[dose(units=Decimal(400))], now=noon(FIRST))
+    record = Record(again, posted(again, key=NECK_KEY, **{f"a{place}-units": "400"}))
+
+    assert not record.is_valid()
+    assert "400 U would make 700 U" in record.form.errors["units"][0]
+    doses.enter(by=provider, booking=visit, entries=[dose(units=Decimal(100))], now=noon(FIRST))
+    assert standing() == [(NECK_KEY, "C1", Decimal(100))]
+
+
+def test_the_label_is_not_exceeded_in_parts(visit, complete, provider):
+    complete(visit, dose(FACE_KEY, FORTY))
+    again = Booking.objects.with_details().get(pk=visit.pk)
+    place = [one.key for one in again.sessions.all()].index(FACE_KEY)
+
+    with pytest.raises(NotGiven, match="80 U in all is more than the 64 U"):
+        doses.enter(by=provider, booking=visit, entries=[dose(FACE_KEY, FORTY)], now=noon(FIRST))
+    record = Record(again, posted(again, key=FACE_KEY, **{f"a{place}-units": "40"}))
+
+    assert not record.is_valid()
+    assert "80 U in all" in record.form.errors["because"][0]
+    doses.enter(by=provider, booking=visit, entries=[dose(FACE_KEY, Decimal(24))], now=noon(FIRST))
+    assert [units for _, _, units in standing()] == [FORTY, Decimal(24)]
+
+
 def test_doses_are_entered_once_the_visit_is_completed(visit, provider):
     with pytest.raises(NotGiven, match="not completed yet"):
         doses.enter(by=provider, booking=visit, entries=[dose()], now=noon(FIRST))
@@ -154,6 +187,27 @@ def test_withdrawing_a_treatment_withdraws_its_dose_and_grades(visit, complete, 
 
     assert standing() == [(FACE_KEY, "C1", SIXTY_FOUR)]
     assert Observation.objects.standing().count() == 0
+    rows = AuditEntry.objects.about(visit).filter(actor=provider, action__endswith=".withdrawn")
+    assert [(one.action, one.detail["key"]) for one in rows] == [
+        ("dose.withdrawn", NECK_KEY),
+        ("observation.withdrawn", NECK_KEY),
+    ]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"doses": [dose(units=FORTY)]}, {"grades": [Grade(NECK_KEY, "pores", 1)]}],
+    ids=["dose", "grade"],
+)
+def test_a_coordinator_withdraws_no_treatment_with_doses_or_grades(visit, complete, coordinator, facts):
+    complete(visit, **facts)
+
+    with pytest.raises(NotPossible, match="Ask a provider"):
+        visits.withdraw(by=coordinator, given=Given.objects.get(key=NECK_KEY), now=noon(FIRST))
+    visits.withdraw(by=coordinator, given=Given.objects.get(key=FACE_KEY), now=noon(FIRST))
+
+    assert [one.key for one in Given.objects.standing()] == [NECK_KEY]
+    assert Dose.objects.standing().count() + Observation.objects.standing().count() == 1
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,12 @@ def test_more_than_the_label_needs_a_reason():
     assert texts(entry(units="20")) == []
 
 
+def test_the_label_counts_all_entries_of_an_area():
+    assert texts(entry(units="10"), entry(units="10")) == []
+    assert texts(entry(units="10"), entry(units="10.5")) == [("because", "label")] * 2
+    assert texts(entry(units="20"), entry("botox.platysma", "36")) == []
+
+
 @pytest.mark.parametrize(
     ("key", "most"),
     [("botox.platysma", 36), ("botox.upper_face", 64), ("mesobotox.neck", None), ("botox.chin", None)],

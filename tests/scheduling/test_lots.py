@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 
 from clinic.models import AccessEntry, AuditEntry
-from scheduling.chairside.recall import safe
 from scheduling.models import Booking, Dose
 from tests.scheduling.builders import make_plan
 from tests.scheduling.chairside import EXPIRES
@@ -117,9 +116,23 @@ def test_the_export_holds_everybody_and_runs_nothing(ellis, give, make_patient):
     assert (row["Lot"], row["Amount"], row["Visit"]) == ("'@C1", "40 U", "2027-01-05")
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
-def test_a_cell_that_a_spreadsheet_would_run_becomes_text(cell):
-    assert safe(cell) == f"'{cell}"
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\uff1d1", "\u200b=1", "|1", "%1"]
+)
+def test_a_cell_that_a_spreadsheet_would_run_becomes_text(ellis, give, make_patient, cell):
+    give(make_patient("Cleo", "Cole", phone=cell), "C1")
+
+    response = ellis.get("/lots/export/", {"q": "C1"})
+
+    assert next(csv.DictReader(io.StringIO(response.text, newline="")))["Phone"] == f"'{cell}"
+
+
+@pytest.mark.parametrize("letter", ["\u00df", "\ufb03"])
+def test_the_longest_lot_is_found_though_its_capitals_are_longer(give, patient, letter):
+    found = give(patient, letter * 40)
+
+    found.clean_fields()
+    assert list(Dose.objects.of_lot(letter * 40)) == [found]
 
 
 def test_what_is_no_lot_number_is_refused(ellis):
