@@ -93,11 +93,14 @@ def test(arguments: list[str]) -> int:
         return code
     browser = find_browser()
     with postgres() as url:
-        others = [beside("in the browser", ["tests/browser"], env | {"CHROMIUM": browser})] if browser else []
+        others = [beside("without a database", [WITHOUT_BROWSER, "-m", "not database"], env)]
+        if browser:
+            others.append(beside("in the browser", ["tests/browser"], env | {"CHROMIUM": browser}))
         if url:
-            others.append(beside("on PostgreSQL", [WITHOUT_BROWSER], env | {"DATABASE_URL": url}))
+            asked = [WITHOUT_BROWSER, "-m", "database and not once"]
+            others.append(beside("on PostgreSQL", asked, env | {"DATABASE_URL": url}))
         say("Tests on SQLite")
-        codes = [pytest([WITHOUT_BROWSER], env), *(finish() for finish in others)]
+        codes = [pytest([WITHOUT_BROWSER, "-m", "database"], env), *(finish() for finish in others)]
         return max(codes)
 
 

@@ -1,20 +1,20 @@
 """People, places and signed-in browsers for every test."""
 
 import datetime
+import gc
 import os
 import re
 import time
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from django.test import Client
 
 from clinic.models import Location, Patient, Provider, User
 
-# The files of tests that read pages rather than what becomes of the rows behind them.
-PAGES = re.compile(
-    "_pages$|^test_(pages|composer|palette|gallery|weight|errors|navigation"
+# The files of tests that read pages, or the demo, rather than what becomes of rows: the same on any database.
+ONCE = re.compile(
+    "_pages$|^test_(pages|demo|composer|palette|gallery|weight|errors|navigation"
     "|my_(plan|words|events|asking|record)|manage_(logs|messages|people|places))$"
 )
 
@@ -131,17 +131,25 @@ def signed_in():
     return browser
 
 
-def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL run what writes to a database or asks it in ways of its own.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what asks a database, and what asks only one, so that each set runs where it tells something.
 
-    What needs no database has the same answer and runs beside it anyway. What pages ask, test_access.py
-    asks there, every route of them; their words and forms are read on SQLite.
+    What pages ask, test_access.py asks of PostgreSQL, every route of them; their words and forms are read
+    on SQLite, which also holds the demo.
     """
-    if connection.vendor == "sqlite" or config.args != config.getini("testpaths"):
-        return
-    kept = [item for item in items if asks_the_database(item) and not PAGES.search(item.path.stem)]
-    config.hook.pytest_deselected(items=set(items) - set(kept))
-    items[:] = kept
+    for item in items:
+        if asks_the_database(item):
+            item.add_marker("database")
+        if ONCE.search(item.path.stem):
+            item.add_marker("once")
+
+
+def pytest_collection_finish():
+    """Look for garbage more rarely: nearly all that lives by now lives to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def asks_the_database(item) -> bool:

@@ -33,6 +33,9 @@ def complete(request, pk):
         seen(request, booking.patient, "completing a visit")
         return page(request, Completion(booking, timezone.now()))
     completion = Completion(booking, timezone.now(), request.POST)
+    if booking.status not in (Booking.Status.BOOKED, Booking.Status.ARRIVED):
+        completion.refuse(actions.NotPossible(actions.SETTLED[Booking.Status(booking.status)]))
+        return page(request, completion, status=409)
     if not completion.is_valid():
         return page(request, completion, status=422)
     try:
