@@ -18,6 +18,7 @@ def shown(signed_in, user, path: str):
     return context["navigation"], context["more_places"]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("person", ["coordinator", "provider", "manager"])
 def test_at_most_six_places_stand_in_the_bar_of_staff(request, signed_in, person):
     user = request.getfixturevalue(person)
