@@ -1,11 +1,16 @@
 """Forms of the managers' pages about people and logs."""
 
+import datetime
+
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from clinic.models import Location, User
+from clinic.models.location import FIRST_YEAR, LAST_YEAR
 from clinic.text import TextField
 
+NO_DAY = f"Choose a day between {FIRST_YEAR} and {LAST_YEAR}."
 STAFF_ROLES = [choice for choice in User.Role.choices if choice[0] != User.Role.PATIENT]
 
 
@@ -74,7 +79,14 @@ class AuditFilter(ManageForm):
     person = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="Everybody")
     patient = TextField(label="Patient's name", max_length=100, required=False)
     action = forms.ChoiceField(required=False)
-    day = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = forms.DateField(
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[
+            MinValueValidator(datetime.date(FIRST_YEAR, 1, 1), NO_DAY),
+            MaxValueValidator(datetime.date(LAST_YEAR, 12, 31), NO_DAY),
+        ],
+    )
 
     def __init__(self, *args, people, actions=(), **kwargs):
         super().__init__(*args, **kwargs)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from clinic.actions.people import end_sessions
 from clinic.models import AuditEntry, Erasure, Invitation, Patient, User
 from clinic.text import is_blank
-from scheduling.actions import visits, waitlist
+from scheduling.actions.giving_back import give_back
 from scheduling.claiming.turns import as_one
 from scheduling.erasing.outlook import coming, unsettled
 from scheduling.erasing.redaction import without_free_text, without_names
@@ -92,10 +92,8 @@ def decided(by: User, erasure: Erasure, outcome: str, because: str, now: datetim
 
 def give_up_visits(by: User, patient: Patient, now: datetime.datetime) -> None:
     """Cancel the coming visits and end every wait, so that their times are free."""
-    for waiting in Waiting.objects.filter(plan__patient=patient, is_active=True).with_details():
-        waitlist.stop_waiting(by=by, waiting=waiting, now=now)
-    for booking in coming(patient, now):
-        visits.cancel(by=by, booking=booking, reason=BECAUSE, now=now)
+    waiting = list(Waiting.objects.active().filter(plan__patient=patient).with_details())
+    give_back(by, list(coming(patient, now).with_details()), waiting, BECAUSE, now)
 
 
 def empty_texts(by: User, patient: Patient, now: datetime.datetime) -> None:

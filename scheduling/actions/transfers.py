@@ -6,11 +6,10 @@ from collections.abc import Collection, Sequence
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from clinic.models import AuditEntry, Location, Patient, User
-from scheduling.actions.holds import ended, exchange_with
-from scheduling.actions.waitlist import removed
+from scheduling.actions.giving_back import give_back
 from scheduling.claiming.turns import as_one
 from scheduling.course.leaving import Leaving, Unsettled
-from scheduling.models import BookedSession, Booking, Change, Plan
+from scheduling.models import Change, Plan
 
 TRANSFERRED = "patient.transferred"
 
@@ -50,7 +49,7 @@ def transfer(
     given_back = [one.pk for one in leaving.coming]
     if seen is not None and set(seen) != set(given_back):
         raise NotTransferred("The coming visits were changed meanwhile. Look at what would be given back.")
-    give_back(by, leaving, reason=f"Moved to {to.name}")
+    give_back(by, leaving.coming, leaving.waiting, f"Moved to {to.name}", now)
     Change.objects.bulk_create(
         Change(plan=plan, action=TRANSFERRED, reason=f"Moved to {to.name}"[:300], by=by, at=now)
         for plan in leaving.plans
@@ -60,19 +59,6 @@ def transfer(
     moved = {"from": left.pk, "to": to.pk, "given_back": given_back}
     AuditEntry.objects.record(by=by, action=TRANSFERRED, on=patient, **moved)
     return patient
-
-
-def give_back(by: User, leaving: Leaving, reason: str) -> None:
-    """Cancel every coming visit and close every waitlist entry, their times given back as one."""
-    holds = [hold for plan in leaving.plans for hold in ended(by, plan.pk, leaving.now)]
-    BookedSession.objects.filter(booking__in=leaving.coming).update(is_live=False)
-    exchange_with(holds, leaving.coming)
-    for booking in leaving.coming:
-        booking.status = Booking.Status.CANCELLED
-        booking.save(update_fields=["status"])
-        AuditEntry.objects.record(by=by, action="visit.cancelled", on=booking, reason=reason)
-    for waiting in leaving.waiting:
-        removed(by, waiting)
 
 
 def locked(patient: Patient) -> Patient:

@@ -33,7 +33,7 @@ def counted_absences(
     """Each absence with the number of visits it disturbs from today on, in one query."""
     if not absences:
         return []
-    here = Booking.objects.filter(location__in=locations, date__gte=today).disturbed(absences, ())
+    here = Booking.objects.filter(location__in=locations, date__gte=today).disturbed(absences)
     days = list(here.values_list("provider", "date"))
     return [
         Counted(one, sum(who == one.provider_id and one.first <= day <= one.last for who, day in days))
@@ -52,12 +52,12 @@ class AbsencePage:
     def bookings(self) -> list[Booking]:
         """The visits it disturbs, at the person's locations."""
         ahead = Booking.objects.visible_to(self.user).filter(date__gte=self.since)
-        return [one for one in ahead.disturbed([self.absence], ()).with_details() if one.at > self.now]
+        return [one for one in ahead.disturbed([self.absence]).with_details() if one.at > self.now]
 
     @cached_property
     def elsewhere(self) -> int:
         """How many visits it disturbs at locations the person does not work at."""
-        ahead = Booking.objects.filter(date__gte=self.now.date()).disturbed([self.absence], ())
+        ahead = Booking.objects.filter(date__gte=self.now.date()).disturbed([self.absence])
         return ahead.exclude(location__in=self.user.locations.all()).count()
 
     @cached_property

@@ -32,11 +32,6 @@ def hold(bookings: Iterable[Booking]) -> None:
     exchange((), bookings)
 
 
-def release(bookings: Iterable[Booking]) -> None:
-    """Give back the units of bookings."""
-    exchange(bookings, ())
-
-
 def exchange(old: Iterable[Booking], new: Iterable[Booking]) -> None:
     """Give back the units of some bookings and claim those of others as one; a booking may be in both.
 

@@ -45,13 +45,11 @@ class BookingQuerySet(models.QuerySet["Booking"]):
             date__gte=since, date__lt=today, status__in=(Booking.Status.BOOKED, Booking.Status.ARRIVED)
         )
 
-    def disturbed(self, absences, closures):
-        """Keep the visits booked for days on which their provider is away or their location shut."""
+    def disturbed(self, absences):
+        """Keep the visits booked for days on which their provider is away."""
         hit = Q(pk__in=())
         for one in absences:
             hit |= Q(provider=one.provider_id, date__range=(one.first, one.last))
-        for one in closures:
-            hit |= Q(location=one.location_id, date__range=(one.first, one.last))
         return self.visits().filter(hit, status=Booking.Status.BOOKED)
 
     def expected(self):

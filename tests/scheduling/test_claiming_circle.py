@@ -7,7 +7,7 @@ from django.db import OperationalError, connection, transaction
 
 from scheduling.actions import visits
 from scheduling.claiming.claim_rows import lock_busy
-from scheduling.claiming.claims import BYTES, release
+from scheduling.claiming.claims import BYTES, exchange
 from scheduling.models import BusyDay
 from tests.scheduling.builders import NOON
 from tests.scheduling.claims import claimed, marked
@@ -45,7 +45,7 @@ def test_a_cancellation_that_meets_another_writer_in_a_circle_is_done(
             with transaction.atomic():
                 lock_busy(days, bytes(BYTES))
                 barrier.wait()
-                release([visit])
+                exchange([visit], ())
         except OperationalError as error:
             return error
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from clinic.models import AuditEntry, Device, Room
 from scheduling.actions.bookings import Order, book
 from scheduling.availability.days import PLAIN
-from scheduling.claiming.claims import TakenMeanwhile, exchange, hold, release
+from scheduling.claiming.claims import TakenMeanwhile, exchange, hold
 from scheduling.models import BookedSession, Booking, Change, Claim
 from tests.scheduling.builders import NOON
 from tests.scheduling.claims import KINDS, claimed, marked
@@ -147,7 +147,7 @@ def test_busy_days_are_what_is_claimed(make_booking, unit):
     both = claimed()
 
     bits = marked()
-    release([one])
+    exchange([one], ())
 
     assert bits == both
     assert marked() == claimed() == both - {found for found in both if found[2] < unit + 11}
@@ -157,7 +157,7 @@ def test_what_was_released_can_be_held_again(make_booking):
     first, second = make_booking(), make_booking()
     hold([first])
 
-    release([first])
+    exchange([first], ())
     hold([second])
 
     assert {one.booking_id for one in Claim.objects.all()} == {second.pk}
