@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 GRIDS = (5, 10, 15, 20, 30, 60)
+MOST_NOTICE, MOST_REMINDER = 336, 14
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
@@ -62,7 +63,10 @@ class Location(models.Model):
     time_zone = models.CharField(max_length=64, validators=[validate_time_zone])
     weekdays = models.JSONField("open weekdays", default=monday_to_friday, validators=[validate_weekdays])
     address = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
     grid = models.PositiveSmallIntegerField("minutes between offered times", default=15)
+    notice_hours = models.PositiveSmallIntegerField("hours of notice patients give", default=24)
+    reminder_days = models.PositiveSmallIntegerField("days before a visit its reminder goes out", default=2)
 
     objects = LocationQuerySet.as_manager()
 
@@ -78,6 +82,16 @@ class Location(models.Model):
                 condition=Q(grid__in=GRIDS),
                 name="location_grid_divides_an_hour",
                 violation_error_message="Offer times every 5, 10, 15, 20, 30 or 60 minutes.",
+            ),
+            models.CheckConstraint(
+                condition=Q(notice_hours__gte=1, notice_hours__lte=MOST_NOTICE),
+                name="location_notice_within_two_weeks",
+                violation_error_message="The notice is 1 to 336 hours: an hour to two weeks.",
+            ),
+            models.CheckConstraint(
+                condition=Q(reminder_days__gte=1, reminder_days__lte=MOST_REMINDER),
+                name="location_reminder_within_two_weeks",
+                violation_error_message="A reminder goes out 1 to 14 days before a visit.",
             ),
         ]
 

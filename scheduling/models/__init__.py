@@ -6,8 +6,10 @@ from scheduling.models.change import Change
 from scheduling.models.claims import BusyDay, Claim
 from scheduling.models.contents import PlanSeries, Session, Visit
 from scheduling.models.dose import Dose, Observation
+from scheduling.models.elsewhere import ToxinElsewhere
 from scheduling.models.given import Given
 from scheduling.models.message import MessageText
+from scheduling.models.outbox import Message
 from scheduling.models.plan import Plan, PlanVersion
 from scheduling.models.signature import Signature
 from scheduling.models.waitlist import Offer, Waiting
@@ -22,6 +24,7 @@ __all__ = [
     "Claim",
     "Dose",
     "Given",
+    "Message",
     "MessageText",
     "Observation",
     "Offer",
@@ -32,6 +35,7 @@ __all__ = [
     "Question",
     "Session",
     "Signature",
+    "ToxinElsewhere",
     "Visit",
     "Waiting",
     "Wishes",

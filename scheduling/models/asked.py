@@ -128,10 +128,22 @@ class PatientEvent(OfPatient):
     date = models.DateField()
     told_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # An extra treatment before the day (R14): the series it is of, since when it is wished, and its visit.
+    booster_key = models.CharField("treatment and area of the booster", max_length=82, blank=True)
+    booster_asked_at = models.DateTimeField(null=True, blank=True)
+    booster = models.OneToOneField(
+        Booking, on_delete=models.SET_NULL, null=True, blank=True, related_name="event"
+    )
 
     class Meta:
         ordering = ["date", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(booster_key="", booster_asked_at=None)
+                | (~Q(booster_key="") & Q(booster_asked_at__isnull=False)),
+                name="patient_event_booster_asked_for",
+                violation_error_message="A booster is asked for of one treatment and area, at a moment.",
+            ),
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="patient_event_named",

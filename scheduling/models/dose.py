@@ -56,6 +56,7 @@ class Dose(models.Model):
     units = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
     millilitres = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
     points = models.JSONField(default=list, blank=True)
+    over_label_because = models.CharField("reason for more than the label", max_length=200, blank=True)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
