@@ -1,6 +1,56 @@
-"""What is collected on which database."""
+"""What is collected on which database, and the plans that several files of tests book."""
 
+import datetime
+
+import pytest
 from django.db import connection
+
+from scheduling.actions import visits
+from scheduling.models import Booking
+from tests.scheduling.asking import FACE_KEY, NECK_KEY, asked, do, noon
+from tests.scheduling.builders import NECK, UPPER_FACE, found_for
+from tests.scheduling.practice import approved_plan, booked, open_practice, work
+
+FIRST, APRIL, JULY = datetime.date(2027, 1, 5), datetime.date(2027, 4, 5), datetime.date(2027, 7, 6)
 
 # Nobody waits in a circle where one writes at a time.
 collect_ignore = [] if connection.vendor == "postgresql" else ["test_claiming_circle.py"]
+
+
+@pytest.fixture
+def practice(location, provider):
+    """Park Street, open, with Dr. Ellis at work."""
+    open_practice(location)
+    work(provider, location)
+    return location
+
+
+@pytest.fixture
+def neck(practice, coordinator, provider, patient):
+    """Alice's plan of the neck, with its first two visits booked for 5 January and 5 April."""
+    version = approved_plan(patient, coordinator, provider)
+    do(version, coordinator, asked(version, [(NECK_KEY, 1)], FIRST), asked(version, [(NECK_KEY, 2)], APRIL))
+    return version
+
+
+@pytest.fixture
+def version(practice, coordinator, provider, patient):
+    """Alice's plan of neck and upper face, with three visits booked."""
+    version = approved_plan(patient, coordinator, provider, found_for(NECK, UPPER_FACE))
+    for number, day in enumerate((FIRST, APRIL, JULY), start=1):
+        do(version, coordinator, asked(version, [(NECK_KEY, number), (FACE_KEY, number)], day))
+    return version
+
+
+@pytest.fixture
+def come(version, coordinator):
+    """Complete a visit: `come(0)`, `come(1, NECK_KEY, left_out="Cold sore")`."""
+
+    def complete(place: int, *keys: str, left_out: str = "") -> Booking:
+        booking = booked(version)[place]
+        treated = keys or [one.key for one in booking.sessions.all()]
+        return visits.complete(
+            by=coordinator, booking=booking, treated=treated, now=noon(booking.date), left_out=left_out
+        )
+
+    return complete

@@ -14,28 +14,13 @@ from scheduling.intake.recommend import recommend
 from tests.scheduling.asking import DAY, FACE_KEY, NECK_KEY, asked, do, found, moved, noon, said
 from tests.scheduling.builders import NECK, UPPER_FACE, found_for
 from tests.scheduling.intake.intakes import SMILE, raw
-from tests.scheduling.practice import approved_plan, booked, open_practice, work
+from tests.scheduling.practice import approved_plan, booked, work
 from treatments.models import Credential, RoomUse
 
 pytestmark = pytest.mark.django_db
 FIRST = datetime.date(2027, 1, 5)
 APRIL = datetime.date(2027, 4, 5)
 FILLER_KEY = "dynamic_filler.cheek_smile"
-
-
-@pytest.fixture
-def practice(location, provider):
-    open_practice(location)
-    work(provider, location)
-    return location
-
-
-@pytest.fixture
-def neck(practice, coordinator, provider, patient):
-    """Alice's plan of the neck, with its first two visits booked for 5 January and 5 April."""
-    version = approved_plan(patient, coordinator, provider)
-    do(version, coordinator, asked(version, [(NECK_KEY, 1)], FIRST), asked(version, [(NECK_KEY, 2)], APRIL))
-    return version
 
 
 def test_a_visit_within_its_window_has_nothing_against_it(neck):

@@ -13,27 +13,12 @@ from scheduling.naming import SeriesName
 from tests.scheduling.asking import DAY, FACE_KEY, NECK_KEY, asked, do, found, moved, noon, said
 from tests.scheduling.builders import NECK, UPPER_FACE, found_for
 from tests.scheduling.intake.intakes import SMILE, raw
-from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
+from tests.scheduling.practice import approved_plan, book_all, booked
 
 pytestmark = pytest.mark.django_db
 FIRST = datetime.date(2027, 1, 5)
 APRIL = datetime.date(2027, 4, 5)
 FILLER_KEY = "dynamic_filler.cheek_smile"
-
-
-@pytest.fixture
-def practice(location, provider):
-    open_practice(location)
-    work(provider, location)
-    return location
-
-
-@pytest.fixture
-def neck(practice, coordinator, provider, patient):
-    """Alice's plan of the neck, with its first two visits booked for 5 January and 5 April."""
-    version = approved_plan(patient, coordinator, provider)
-    do(version, coordinator, asked(version, [(NECK_KEY, 1)], FIRST), asked(version, [(NECK_KEY, 2)], APRIL))
-    return version
 
 
 @pytest.fixture

@@ -8,53 +8,16 @@ from clinic.models import AuditEntry
 from scheduling.actions import visits
 from scheduling.actions.approvals import approve
 from scheduling.actions.bookings import Order, book
-from scheduling.course.standing import Standings
-from scheduling.models import Booking, Claim, Given, PlanVersion
+from scheduling.models import Claim, Given, PlanVersion
 from scheduling.naming import SeriesName
 from tests.scheduling.asking import DAY, FACE_KEY, NECK_KEY, asked, do, noon
-from tests.scheduling.builders import NECK, UPPER_FACE, another, found_for
-from tests.scheduling.practice import approved_plan, booked, open_practice, work
+from tests.scheduling.builders import NECK, another, found_for
+from tests.scheduling.practice import booked
+from tests.scheduling.rounds import given, needs
 
 pytestmark = pytest.mark.django_db
 FIRST, APRIL, JULY = datetime.date(2027, 1, 5), datetime.date(2027, 4, 5), datetime.date(2027, 7, 6)
 NAME = SeriesName(NECK_KEY, "MesoBotox", "Neck", "mesobotox")
-
-
-@pytest.fixture
-def version(location, coordinator, provider, patient):
-    """Alice's plan of neck and upper face, with three visits booked."""
-    open_practice(location)
-    work(provider, location)
-    version = approved_plan(patient, coordinator, provider, found_for(NECK, UPPER_FACE))
-    for number, day in enumerate((FIRST, APRIL, JULY), start=1):
-        do(version, coordinator, asked(version, [(NECK_KEY, number), (FACE_KEY, number)], day))
-    return version
-
-
-@pytest.fixture
-def come(version, coordinator):
-    """Complete a visit: `come(0)`, `come(1, NECK_KEY, left_out="Cold sore")`."""
-
-    def complete(place: int, *keys: str, left_out: str = "") -> Booking:
-        booking = booked(version)[place]
-        treated = keys or [one.key for one in booking.sessions.all()]
-        return visits.complete(
-            by=coordinator, booking=booking, treated=treated, now=noon(booking.date), left_out=left_out
-        )
-
-    return complete
-
-
-def given(key: str = NECK_KEY) -> list[tuple]:
-    """Give what is on record of a series, in order of date."""
-    rows = Given.objects.filter(key=key).order_by("date", "pk")
-    return [(one.date, one.counts, one.ordinal) for one in rows if one.withdrawn_at is None]
-
-
-def needs(version: PlanVersion, today: datetime.date) -> list[tuple]:
-    """Give the sessions that need a date, without those that were never booked."""
-    standings = Standings.of(version, today)
-    return [(one.key, one.ordinal) for one in standings.needs_a_date if one.number <= 3]
 
 
 def test_a_patient_arrives_on_the_day_only(version, coordinator):
