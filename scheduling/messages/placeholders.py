@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 
-# Every name there is, with what the preview shows for it.
+# Every name there is, with what the preview shows for it. None says what is treated, by whom or for how much:
+# an e-mail lies open on many screens.
 EXAMPLES = {
     "first_name": "Maya",
     "visit_date": "Tue 13 Apr 2027",
@@ -11,15 +12,16 @@ EXAMPLES = {
     "old_date": "Mon 12 Apr 2027",
     "old_time": "14:00",
     "visit_length": "45 minutes",
-    "provider": "Dr. June Ellis",
+    "zone": "New York time",
     "location": "Park Street",
     "address": "12 Park Street",
-    "treatments": "MesoBotox of the neck",
+    "place": "Park Street, 12 Park Street",
+    "call": "call us on 555 0100",
     "visits": "Tue 13 Apr 2027 at 09:30\nTue 20 Jul 2027 at 10:00",
+    "changes": "Tue 13 Apr 2027 at 09:30 instead of Mon 12 Apr 2027 at 14:00\nMon 3 May 2027 at 10:00 is off",
     "visit_count": "2",
     "weeks": "6",
     "held_until": "12:15",
-    "expires": "Tue 27 Apr 2027",
     "link": "https://practice.example/my/",
 }
 NAME = re.compile(r"\{([a-z_]{1,30})\}")

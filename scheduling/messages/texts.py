@@ -1,14 +1,15 @@
 """The texts of messages: what ships, what is in force, and a message written from them."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from scheduling.messages.placeholders import EXAMPLES, filled
+from scheduling.messages.placeholders import EXAMPLES, filled, refused
 from scheduling.models.message import MessageText
+from scheduling.models.outbox import Message
 
 SHIPPED = Path(__file__).parent / "shipped.toml"
 
@@ -59,6 +60,12 @@ def kind_of(key: str, facts: dict) -> Kind:
     return Kind(key, needs=tuple(facts["needs"]), may=tuple(facts["may"]), **words)
 
 
+def with_titles(messages: Iterable[Message]) -> list[tuple[Message, str]]:
+    """Give messages with what their kind is called; a kind that is not sent any more keeps its key."""
+    known = kinds()
+    return [(one, known[one.key].title if one.key in known else one.key) for one in messages]
+
+
 def in_force(key: str) -> Text:
     """Give the words of one message that are in force: the newest a manager wrote, or those that ship."""
     newest = MessageText.objects.filter(key=key).order_by("-number").first()
@@ -67,12 +74,23 @@ def in_force(key: str) -> Text:
     return Text(kinds()[key].subject, kinds()[key].body)
 
 
+def outdated(kind: Kind, text: Text) -> tuple[str, ...]:
+    """List the placeholders of words written long ago that messages do not have any more.
+
+    Such words cannot be filled in, so the shipped ones are sent in their place until a manager writes others.
+    """
+    return refused(f"{text.subject}\n{text.body}", kind.allowed)
+
+
 def written(key: str, facts: Mapping[str, str]) -> Written:
     """Write a message from the words in force; facts are by placeholder's name, as text.
 
-    The subject stays on one line whatever the facts hold. Raises KeyError naming a fact that is missing.
+    Words that hold what cannot be replaced any more give way to those that ship. The subject stays on one
+    line whatever the facts hold. Raises KeyError naming a fact that is missing.
     """
-    text = in_force(key)
+    kind, text = kinds()[key], in_force(key)
+    if outdated(kind, text):
+        text = Text(kind.subject, kind.body)
     return Written(" ".join(filled(text.subject, facts).split()), filled(text.body, facts))
 
 

@@ -13,7 +13,7 @@ from scheduling.actions import messages as actions
 from scheduling.booking_page.forms import CardForm
 from scheduling.messages.checking import parts
 from scheduling.messages.placeholders import EXAMPLES, refused
-from scheduling.messages.texts import Kind, Text, in_force, kinds, preview
+from scheduling.messages.texts import Kind, Text, in_force, kinds, outdated, preview
 from scheduling.models import MessageText
 
 managers = role("manager")
@@ -41,7 +41,7 @@ class WordsForm(BaseForm):
 def message_list(request):
     """Show every message with the words in force."""
     newest = {one.key: one for one in MessageText.objects.order_by("number").select_related("written_by")}
-    rows = [{"kind": kind, "text": newest.get(kind.key)} for kind in kinds().values()]
+    rows = [row(kind, newest.get(kind.key)) for kind in kinds().values()]
     return render(request, "scheduling/manage/messages.html", {"rows": rows, "tab": "messages"})
 
 
@@ -79,6 +79,13 @@ def message_restore(request, key):
     return redirect("scheduling:manage_message", key)
 
 
+def row(kind: Kind, written: MessageText | None) -> dict:
+    """Give what the list shows of one message: whose words, and whether they can still be sent."""
+    if written is None:
+        return {"kind": kind, "text": None, "outdated": ()}
+    return {"kind": kind, "text": written, "outdated": outdated(kind, Text(written.subject, written.body))}
+
+
 def known(key: str) -> Kind:
     """Find a message by its key; 404 for one there is not."""
     if key not in kinds():
@@ -99,6 +106,7 @@ def page(kind: Kind, text: Text, form: WordsForm) -> dict:
     return {
         "kind": kind,
         "text": text,
+        "outdated": outdated(kind, text),
         "form": form,
         "preview": shown,
         "marked": marked if any(one.claim for one in marked) else (),
