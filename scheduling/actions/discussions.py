@@ -30,21 +30,23 @@ def settle(
     `found` is solved from the plan's intake with `said` in it. Raises PermissionDenied for anybody but a
     provider, ValidationError when `said` is not in it, and whatever `revise` raises.
     """
+    refuse(by, said, found)
+    plan, seen, reason = version.plan, version.number, reason_of(version, said)
+    after = revise(by=by, plan=plan, seen=seen, found=found, library=library, now=now, reason=reason)
+    detail = {"version": after.number, "topic": said.topic, "outcome": said.outcome, "reason": said.reason}
+    AuditEntry.objects.record(by=by, action="plan.discussed", on=plan, **detail)
+    return after
+
+
+def refuse(by: User, said: Discussed, found: Recommendation) -> None:
+    """Raise for anybody but a provider, and for an outcome that the plan was not made from."""
     if by.role != User.Role.PROVIDER or not hasattr(by, "provider"):
         raise PermissionDenied("Only a provider records what a discussion came to.")
     if said not in found.intake.discussed:
         raise ValidationError("The plan was not made from this outcome.", code="topic")
+
+
+def reason_of(version: PlanVersion, said: Discussed) -> str:
+    """Why the next version is proposed: what was discussed, and what it came to."""
     name = topic_name(said.topic, version.names)
-    reason = f"Discussed: {name}. Outcome: {OUTCOMES[said.outcome].lower()}."
-    after = revise(
-        by=by,
-        plan=version.plan,
-        seen=version.number,
-        found=found,
-        library=library,
-        now=now,
-        reason=reason[:300],
-    )
-    detail = {"version": after.number, "topic": said.topic, "outcome": said.outcome, "reason": said.reason}
-    AuditEntry.objects.record(by=by, action="plan.discussed", on=version.plan, **detail)
-    return after
+    return f"Discussed: {name}. Outcome: {OUTCOMES[said.outcome].lower()}."[:300]

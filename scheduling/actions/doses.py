@@ -1,20 +1,22 @@
 """What was given to the unit: recorded as a visit is completed, entered anew, and withdrawn."""
 
 import datetime
-from collections.abc import Collection, Sequence
-from decimal import Decimal
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
 from clinic.models import AuditEntry, User
 from scheduling.actions import observations
-from scheduling.chairside.dosing import Entry, Problem, problems, too_much
-from scheduling.chairside.shelf import amounts, ids, kinds, limit_of, shelf, standing_units, told_elsewhere
+from scheduling.actions.observations import Grade
+from scheduling.chairside.dosing import Entry, Problem, explained, problems, too_much
+from scheduling.chairside.shelf import amounts, ids, kinds, limit_of, shelf, standing_units
 from scheduling.claiming.turns import as_one, locked_plan
 from scheduling.models import Booking, Dose, Observation
 from scheduling.models.dose import lot_key
+from treatments.protocols import Product
 
-NONE = Decimal(0)
+LONGEST = Dose._meta.get_field("over_label_because").max_length or 0
 
 
 class NotGiven(ValidationError):
@@ -25,28 +27,34 @@ class NotGiven(ValidationError):
         self.problems = tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What is entered of a visit to the unit: its doses, and the grades of how it looks."""
+
+    doses: Sequence[Entry] = ()
+    grades: Sequence[Grade] = ()
+
+
+NOTHING = Entered()
+
+
 def record(
-    by: User,
-    booking: Booking,
-    entries: Sequence[Entry],
-    treated: Collection[str],
-    now: datetime.datetime,
-    elsewhere: Decimal = NONE,
+    by: User, booking: Booking, entries: Sequence[Entry], treated: Collection[str], now: datetime.datetime
 ) -> list[Dose]:
     """Save the doses of a visit, inside a transaction that holds its plan; NotGiven for what may not be.
 
-    `treated` are the keys of the areas that were treated, `elsewhere` the units of toxin another practice
-    gave in the three months before.
+    `treated` are the keys of the areas that were treated.
     """
     if not entries:
         return []
-    refuse(by, booking, entries, treated, elsewhere)
-    products = ids()
-    rows = Dose.objects.bulk_create(row_of(by, booking, one, products[one.product], now) for one in entries)
-    over = {one.key: one.because for one in entries if one.because}
-    facts = {"doses": [facts_of(one) for one in entries], "over_label": over, "elsewhere": str(elsewhere)}
+    products, rows = shelf(), ids()
+    refuse(by, booking, entries, treated, products)
+    kept = explained(entries, products, standing_units(booking))
+    doses = Dose.objects.bulk_create(row_of(by, booking, one, rows[one.product], now) for one in kept)
+    over = {one.key: one.because for one in kept if one.because}
+    facts = {"doses": [facts_of(one) for one in kept], "over_label": over}
     AuditEntry.objects.record(by=by, action="visit.dosed", on=booking, **facts)
-    return rows
+    return doses
 
 
 def refuse(
@@ -54,28 +62,34 @@ def refuse(
     booking: Booking,
     entries: Sequence[Entry],
     treated: Collection[str],
-    elsewhere: Decimal,
+    products: Mapping[str, Product],
 ) -> None:
-    """Raise NotGiven for everything that stands against these doses, the 400 U of three months with it."""
+    """Raise NotGiven for everything that stands against these doses, the 400 U of three months with it.
+
+    `products` are those in use.
+    """
     if by.role != User.Role.PROVIDER:
         raise NotGiven([Problem("", "", "role", "Only a provider records doses. Ask whoever gave them.")])
-    products = shelf()
     found = [
         Problem(one.key, "product", "visit", f"{one.key} was not treated at this visit.")
         for one in entries
         if one.key not in treated
     ]
-    found += [
-        Problem(one.key, "lot", "lot", "Enter the lot number from the vial or syringe.")
-        for one in entries
-        if not lot_key(one.lot)
-    ]
+    found += [problem for one in entries for problem in unreadable(one)]
     found += problems(entries, products, kinds(), booking.date, standing_units(booking))
     given = amounts(booking.patient, booking.date)
-    if over := too_much(given, entries, booking.date, limit_of(products), elsewhere):
+    if over := too_much(given, entries, booking.date, limit_of(products)):
         found.append(over)
     if found:
         raise NotGiven(found)
+
+
+def unreadable(entry: Entry) -> Iterator[Problem]:
+    """What cannot be kept as it was typed."""
+    if not lot_key(entry.lot):
+        yield Problem(entry.key, "lot", "lot", "Enter the lot number from the vial or syringe.")
+    if len(entry.because) > LONGEST:
+        yield Problem(entry.key, "because", "label", f"Say why in {LONGEST} characters at most.")
 
 
 def row_of(by: User, booking: Booking, entry: Entry, product: int, now: datetime.datetime) -> Dose:
@@ -92,6 +106,7 @@ def row_of(by: User, booking: Booking, entry: Entry, product: int, now: datetime
         units=entry.units,
         millilitres=entry.millilitres,
         points=points,
+        over_label_because=entry.because,
         given_by=by,
         recorded_at=now,
     )
@@ -104,17 +119,9 @@ def facts_of(entry: Entry) -> dict[str, str]:
 
 
 @as_one
-def enter(
-    *,
-    by: User,
-    booking: Booking,
-    entries: Sequence[Entry],
-    now: datetime.datetime,
-    elsewhere: Decimal | None = None,
-) -> list[Dose]:
+def enter(*, by: User, booking: Booking, entries: Sequence[Entry], now: datetime.datetime) -> list[Dose]:
     """Record doses of a completed visit that are missing, or that were withdrawn as wrong.
 
-    `elsewhere` are the units of toxin another practice gave; unless told, what was told of the visit before.
     Raises NotGiven unless the visit is completed, for an area not treated at it, and for what may not be.
     """
     locked_plan(booking.plan_id)
@@ -122,8 +129,7 @@ def enter(
     if found.status != Booking.Status.COMPLETED:
         raise NotGiven([Problem("", "", "visit", "The visit is not completed yet. Complete it first.")])
     treated = set(found.given.standing().values_list("key", flat=True))
-    told = told_elsewhere(found) if elsewhere is None else elsewhere
-    return record(by, found, entries, treated, now, told)
+    return record(by, found, entries, treated, now)
 
 
 @as_one

@@ -8,16 +8,20 @@ from functools import cached_property
 
 from scheduling.booking_page.visit import VisitPage
 from scheduling.booking_page.words import Line
-from scheduling.chairside.completion import FIRST
-from scheduling.chairside.dosing import Running, number, running, strength
+from scheduling.chairside.completion import in_legal_order, parts_of, treatment_of
+from scheduling.chairside.dosing import DAY, Running, number, running, strength
+from scheduling.chairside.elsewhere import Elsewhere
 from scheduling.chairside.scales import SCALES
-from scheduling.chairside.shelf import amounts, kinds, limit_of, shelf
+from scheduling.chairside.shelf import amounts, limit_of, names, shelf
+from scheduling.guard.beside import Spacing
 from scheduling.intake.events import GREEN, smile_band
 from scheduling.intake.recommendation import Caution, Discuss
-from scheduling.models import Booking, CheckIn, Dose, Observation, PatientEvent, PlanVersion, Question
+from scheduling.models import Booking, CheckIn, Dose, Observation, PatientEvent, Question
 from scheduling.naming import in_words
 from scheduling.planning.reasons import spoken
 from treatments.library import load_library
+from treatments.protocols import SeparationRule
+from treatments.spacing import Given, order_of, too_soon
 
 AHEAD = datetime.timedelta(days=120)
 Status = Booking.Status
@@ -35,6 +39,7 @@ class Dosed:
     day: str
     points: int
     strength: str
+    because: str
     withdrawn: bool
 
 
@@ -59,17 +64,17 @@ class Warned:
 class Card(VisitPage):
     """A visit at `now` (aware), beside the current version of its plan, as its provider needs it."""
 
-    def __init__(self, booking: Booking, version: PlanVersion, now: datetime.datetime):
-        super().__init__(booking, version, now)
-        self.kinds = kinds()
+    @cached_property
+    def spacing(self) -> Spacing:
+        """The rules between treatments as the practice has them now."""
+        return Spacing.current()
 
     @cached_property
     def areas(self) -> tuple[Area, ...]:
         """The areas in legal order: filler before toxin (R40)."""
         found = zip(self.booking.sessions.all(), self.sessions, strict=True)
-        live = [(one.key, line) for one, line in found if one.is_live or self.is_completed]
-        live.sort(key=lambda pair: FIRST.get(self.kinds.get(pair[0].partition(".")[0], ""), 1))
-        return tuple(self._area(key, line) for key, line in live)
+        live = {one.name: line for one, line in found if one.is_live or self.is_completed}
+        return tuple(self._area(one.key, live[one]) for one in in_legal_order(live, self.spacing.rules))
 
     def _area(self, key: str, line: Line) -> Area:
         grades = self._grades.get(key, [])
@@ -94,7 +99,7 @@ class Card(VisitPage):
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return {key: one.name for key, one in self.products.items()}
+        return names()
 
     @cached_property
     def products(self):
@@ -102,17 +107,30 @@ class Card(VisitPage):
         return shelf()
 
     @property
-    def filler_first(self) -> bool:
-        """Whether filler and toxin are given at the same visit."""
-        found = {
-            self.kinds.get(one.key.partition(".")[0]) for one in self.booking.sessions.all() if one.is_live
-        }
-        return {"filler", "toxin"} <= found
+    def given_here(self) -> tuple[str, ...]:
+        """The treatments of the visit."""
+        return tuple(treatment_of(one.key) for one in self.booking.sessions.all() if one.is_live)
+
+    @property
+    def filler_first(self) -> SeparationRule | None:
+        """The rule on what comes first where filler and toxin share the visit."""
+        binding = order_of(self.spacing.rules, self.given_here)
+        return next((one for one in binding if one.key == "X1"), None)
+
+    @cached_property
+    def elsewhere(self) -> Elsewhere:
+        """What another practice gave, and the form for what the patient tells of it."""
+        return Elsewhere(self.booking)
 
     @cached_property
     def running(self) -> Running:
         """The running dose of three months on the day."""
         return running(amounts(self.patient, self.booking.date), self.booking.date, limit_of(self.products))
+
+    @cached_property
+    def parts(self) -> list[str]:
+        """The running dose by product, where it is not of a single one that is known."""
+        return parts_of(self.running)
 
     @cached_property
     def discuss(self) -> tuple[Discuss, ...]:
@@ -123,7 +141,7 @@ class Card(VisitPage):
     @cached_property
     def cautions(self) -> tuple[Warned, ...]:
         """What is to be minded about the sessions of today, and about days the patient has ahead."""
-        return (*self._cautions(), *self._events())
+        return (*self._cautions(), *self._told(), *self._events())
 
     def _cautions(self) -> Iterator[Warned]:
         numbered, names = set(self.numbered), self.version.names
@@ -131,6 +149,18 @@ class Card(VisitPage):
         for one in warned:
             if (one.series, one.number) in numbered:
                 yield Warned(one.rule, in_words(one.text, names))
+
+    def _told(self) -> Iterator[Warned]:
+        """What the latest toxin elsewhere means for today, in an area that nobody named (X2, X4)."""
+        rules, day = self.spacing.rules, self.booking.date
+        dates = [one.date for one in self.elsewhere.rows if one.date <= day]
+        if not dates:
+            return
+        first = Given("botox", "", min(max(dates), day - DAY))
+        todays = (Given(treatment, "", day) for treatment in dict.fromkeys(self.given_here))
+        found = (gap for today in todays for gap in too_soon(rules, apart, first, today))
+        for gap in {gap.key: gap for gap in found}.values():
+            yield Warned(gap.key, f"{gap.text}. On record from elsewhere: {spoken(max(dates))}.")
 
     def _events(self) -> Iterator[Warned]:
         told = PatientEvent.objects.filter(patient=self.patient, withdrawn_at=None)
@@ -183,6 +213,7 @@ def dosed(one: Dose) -> Dosed:
         spoken(one.booking.date),
         len(one.points),
         f"{number(mixed)} U/mL" if mixed else "",
+        one.over_label_because,
         one.withdrawn_at is not None,
     )
 
@@ -190,3 +221,8 @@ def dosed(one: Dose) -> Dosed:
 def scale_name(one: Observation) -> str:
     """The name of the scale of a grade."""
     return SCALES[one.scale].name
+
+
+def apart(one: str, other: str) -> bool:
+    """Two areas of which nobody named one: they are not known to be the same."""
+    return False

@@ -1,24 +1,25 @@
 """The page on which a visit is completed to the unit, and what it sends."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from scheduling.actions.doses import NONE, NotGiven
+from scheduling.actions.doses import Entered, NotGiven
+from scheduling.booking_page.forms import CompleteForm
 from scheduling.chairside import shelf
-from scheduling.chairside.dosing import Problem, Running, frees_on, problems, running, too_much
-from scheduling.chairside.forms import AreaForm, TreatedForm, area_forms
+from scheduling.chairside.dosing import Problem, Running, frees_on, number, problems, running, too_much
+from scheduling.chairside.elsewhere import UNKNOWN, Elsewhere
+from scheduling.chairside.forms import AreaForm, area_forms
 from scheduling.composing.words import AREA_NAMES
-from scheduling.models import Booking, Given
+from scheduling.models import Booking
 from scheduling.naming import SeriesName
 from scheduling.planning.reasons import spoken
-
-# What is given first at a visit: energy, filler, then toxin (X6, R40).
-FIRST = {"energy": 0, "filler": 1, "toxin": 2}
+from treatments.protocols import SeparationRule
+from treatments.spacing import in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,23 @@ class Zone:
     words: str = ""
 
 
-def in_legal_order(booking: Booking, kinds: Mapping[str, str]) -> list[SeriesName]:
-    """The live areas of a visit in the order they are given: filler before toxin (R40)."""
-    names = [one.name for one in booking.sessions.all() if one.is_live]
-    return sorted(names, key=lambda name: FIRST.get(kinds.get(name.key.partition(".")[0], ""), 1))
+def in_legal_order(names: Iterable[SeriesName], rules: Iterable[SeparationRule]) -> list[SeriesName]:
+    """Areas of a visit in the order they are given: filler before toxin (R40, X1)."""
+    found = list(names)
+    order = in_order(rules, (treatment_of(one.key) for one in found))
+    return sorted(found, key=lambda one: order.index(treatment_of(one.key)))
+
+
+def treatment_of(key: str) -> str:
+    """The treatment of a treatment and area."""
+    return key.partition(".")[0]
+
+
+def parts_of(found: Running) -> list[str]:
+    """What each product came to, in words, where there is more than one or an unknown one (X5)."""
+    names = shelf.names() if found.is_mixed else {}
+    listed = found.products if found.is_mixed else ()
+    return [f"{names.get(key, key) or UNKNOWN.capitalize()} {number(units)} U" for key, units in listed]
 
 
 class Dosing:
@@ -43,7 +57,8 @@ class Dosing:
         self, booking: Booking, names: Sequence[SeriesName] | None = None, data=None, only: str | None = None
     ):
         self.booking, self.products, self.kinds = booking, shelf.shelf(), shelf.kinds()
-        found = in_legal_order(booking, self.kinds) if names is None else names
+        live = (one.name for one in booking.sessions.all() if one.is_live)
+        found = in_legal_order(live, shelf.rules()) if names is None else names
         opened = shelf.opened(booking.location, booking.date)
         self.areas: list[AreaForm] = area_forms(found, self.products, self.kinds, opened, data, only)
         self.limit = shelf.limit_of(self.products)
@@ -67,6 +82,11 @@ class Dosing:
         """The running dose before this visit."""
         return running(self.given, self.booking.date, self.limit)
 
+    @cached_property
+    def parts(self) -> list[str]:
+        """The running dose by product, where it is not of a single one that is known."""
+        return parts_of(self.running)
+
     @property
     def counts_until(self) -> str:
         """The day on which what is given at this visit counts no more."""
@@ -78,11 +98,9 @@ class Dosing:
         return spoken(self.running.frees) if self.running.frees else ""
 
     @cached_property
-    def elsewhere(self) -> list[Given]:
-        """What another practice gave in these months: its units are on no record of ours."""
-        rows = Given.objects.standing().filter(patient=self.booking.patient_id, kind=Given.Kind.ELSEWHERE)
-        rows = rows.filter(date__gte=self.running.since, date__lte=self.booking.date)
-        return [one for one in rows if self.kinds.get(one.key.partition(".")[0]) == "toxin"]
+    def elsewhere(self) -> Elsewhere:
+        """What another practice gave, and the form for what the patient tells of it."""
+        return Elsewhere(self.booking)
 
     def show(self, found: Iterable[Problem]) -> None:
         """Put what stands against an entry beside its field."""
@@ -93,12 +111,12 @@ class Dosing:
                 seen = one.field in form.fields and one.field != "points"
                 form.add_error(one.field if seen else None, one.text)
 
-    def check(self, elsewhere=NONE) -> bool:
+    def check(self) -> bool:
         """Say what stands against valid forms; whether nothing does."""
         entries = [form.entry for form in self.areas if form.entry]
         standing = shelf.standing_units(self.booking)
         found = list(problems(entries, self.products, self.kinds, self.booking.date, standing))
-        if over := too_much(self.given, entries, self.booking.date, self.limit, elsewhere):
+        if over := too_much(self.given, entries, self.booking.date, self.limit):
             found.append(over)
         self.show(found)
         return not found
@@ -109,7 +127,7 @@ class Completion(Dosing):
 
     def __init__(self, booking: Booking, now: datetime.datetime, data=None):
         super().__init__(booking, data=data)
-        self.now, self.whole = now, TreatedForm(data, booking=booking)
+        self.now, self.whole = now, CompleteForm(data, booking=booking)
 
     @property
     def today(self) -> datetime.date:
@@ -139,19 +157,14 @@ class Completion(Dosing):
             form.needed = form.key in treated
         if not all([self.whole.is_valid(), *(form.is_valid() for form in self.areas)]):
             return False
-        return self.check(self.whole.cleaned_data["elsewhere"] or NONE)
+        return self.check()
 
     @property
     def facts(self) -> dict[str, Any]:
         """What the action is told, once valid."""
-        whole = self.whole.cleaned_data
-        return {
-            "treated": whole["treated"],
-            "left_out": whole["left_out"],
-            "elsewhere": whole["elsewhere"] or NONE,
-            "doses": [form.entry for form in self.areas if form.entry],
-            "grades": [grade for form in self.areas for grade in form.grades],
-        }
+        doses = [form.entry for form in self.areas if form.entry]
+        grades = [grade for form in self.areas for grade in form.grades]
+        return {**self.whole.cleaned_data, "entered": Entered(doses, grades)}
 
     def refuse(self, refusal: ValidationError) -> None:
         """Keep why the action refused."""

@@ -2,11 +2,12 @@
 
 Three months are calendar months back from the visit: what was given exactly three months before, or earlier,
 counts no more, so that it frees its units on that very day. Units of every toxin are added as they are,
-never converted: another product's can only make the total stricter (X3, X5).
+never converted, so that another product's can only make the total stricter (X3); what each product came to is
+kept beside it (X5).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -28,10 +29,11 @@ Point = tuple[int | None, int | None, Decimal]
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Units of a toxin given on a day, for whatever reason."""
+    """Units of a toxin given on a day, for whatever reason; `product` is empty where nobody knows it."""
 
     date: date
     units: Decimal
+    product: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,17 +72,31 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """The toxin of the three months up to a day: what was given, the most, and when units come free."""
+    """The toxin of the three months up to a day: what was given, the most, and when units come free.
+
+    `products` is what each product came to, by its key; an unknown one has none and comes last.
+    """
 
     used: Decimal
     limit: int
     since: date
     frees: date | None
+    products: tuple[tuple[str, Decimal], ...] = ()
 
     @property
     def left(self) -> Decimal:
         """What may still be given on that day."""
         return max(Decimal(0), self.limit - self.used)
+
+    @property
+    def over(self) -> Decimal:
+        """What was given beyond the most; 0 within it."""
+        return max(Decimal(0), self.used - self.limit)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it is of more than one product, or of one that nobody knows."""
+        return len(self.products) > 1 or any(not key for key, _ in self.products)
 
     @property
     def used_words(self) -> str:
@@ -113,9 +129,17 @@ def total(given: Iterable[Amount], day: date) -> Decimal:
 
 def running(given: Sequence[Amount], day: date, limit: int = LIMIT) -> Running:
     """The running dose on a day, before anything is added on it."""
-    counted = [one.date for one in given if before(day) < one.date <= day]
-    frees = frees_on(min(counted)) if counted else None
-    return Running(total(given, day), limit, before(day) + DAY, frees)
+    counted = [one for one in given if before(day) < one.date <= day]
+    frees = frees_on(min(one.date for one in counted)) if counted else None
+    return Running(total(given, day), limit, before(day) + DAY, frees, by_product(counted))
+
+
+def by_product(counted: Iterable[Amount]) -> tuple[tuple[str, Decimal], ...]:
+    """What each product came to, by its key; nothing is converted (X5)."""
+    sums: dict[str, Decimal] = {}
+    for one in counted:
+        sums[one.product] = sums.get(one.product, Decimal(0)) + one.units
+    return tuple(sorted(sums.items(), key=lambda each: (not each[0], each[0])))
 
 
 def peak(given: Sequence[Amount], units: Decimal, day: date) -> Decimal:
@@ -160,10 +184,33 @@ def problems(
 ) -> tuple[Problem, ...]:
     """What stands against entries of a visit on `day`: `shelf` are the products in use, `kinds` those of
     the treatments (toxin, filler or energy), `standing` the units on record of the visit by area."""
+    wholes = wholes_of(entries, standing)
+    return tuple(problem for one in entries for problem in _against(one, shelf, kinds, day, wholes[one.key]))
+
+
+def wholes_of(entries: Iterable[Entry], standing: Mapping[str, Decimal] = NOTHING) -> dict[str, Decimal]:
+    """What each area comes to with these entries and what stands on record of the visit."""
     areas = dict(standing)
     for one in entries:
         areas[one.key] = areas.get(one.key, Decimal(0)) + one.amount
-    return tuple(problem for one in entries for problem in _against(one, shelf, kinds, day, areas[one.key]))
+    return areas
+
+
+def label_exceeded(product: Product, key: str, whole: Decimal) -> int | None:
+    """The most units the label names for an area where `whole` is more than that; None within the label."""
+    most = label_maximum(product, key)
+    return most if most is not None and whole > most else None
+
+
+def explained(
+    entries: Sequence[Entry], shelf: Mapping[str, Product], standing: Mapping[str, Decimal] = NOTHING
+) -> tuple[Entry, ...]:
+    """Entries with their reason only where the label is exceeded; each product must be on the shelf."""
+    wholes = wholes_of(entries, standing)
+    return tuple(
+        one if label_exceeded(shelf[one.product], one.key, wholes[one.key]) else replace(one, because="")
+        for one in entries
+    )
 
 
 def _against(
@@ -185,8 +232,8 @@ def _against(
         text = f"Lot {entry.lot} expired on {spoken(entry.expires)} and may not be given on {spoken(day)}."
         yield Problem(entry.key, "expires", "lot", f"{text} Take another one, or correct the date.")
     yield from _spread(entry)
-    most = label_maximum(product, entry.key)
-    if most is not None and whole > most and not entry.because:
+    most = label_exceeded(product, entry.key, whole)
+    if most is not None and not entry.because:
         given = f"{number(whole)} U in all" if whole > entry.amount else f"{number(whole)} U"
         text = f"{given} is more than the {most} U that the label of {product.name} names"
         yield Problem(entry.key, "because", "label", f"{text} for this area. Give less, or say why.")
@@ -202,22 +249,15 @@ def _spread(entry: Entry) -> Iterable[Problem]:
 
 
 def too_much(
-    given: Sequence[Amount],
-    entries: Iterable[Entry],
-    day: date,
-    limit: int = LIMIT,
-    elsewhere: Decimal = Decimal(0),
+    given: Sequence[Amount], entries: Iterable[Entry], day: date, limit: int = LIMIT
 ) -> Problem | None:
-    """Say that the toxin of a visit exceeds the limit of three months, and the date on which it would fit.
-
-    `elsewhere` are units another practice gave in these months, on days nobody knows.
-    """
+    """Say that the toxin of a visit exceeds the limit of three months, and the date on which it would fit."""
     toxin = [one for one in entries if one.units]
     units = sum((one.units or Decimal(0) for one in toxin), Decimal(0))
-    most = peak(given, units, day) + elsewhere
+    most = peak(given, units, day)
     if not units or most <= limit:
         return None
-    fits = fits_on(given, units + elsewhere, day, limit)
+    fits = fits_on(given, units, day, limit)
     when = f"The same dose fits on {spoken(fits)}." if fits else "No day fits so much: give less."
     left = max(Decimal(0), limit - (most - units))
     text = f"{number(units)} U would make {number(most)} U of toxin in 3 months; the most is {limit} U (X3)."

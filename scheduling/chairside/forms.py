@@ -9,8 +9,9 @@ from typing import Any
 from django import forms
 
 from clinic.text import TextField
+from scheduling.actions.doses import LONGEST
 from scheduling.actions.observations import Grade
-from scheduling.booking_page.forms import CardForm, CompleteForm
+from scheduling.booking_page.forms import CardForm
 from scheduling.chairside.dosing import Entry, Point, label_maximum
 from scheduling.chairside.scales import Scale, scales_of
 from scheduling.chairside.shelf import Opened
@@ -99,7 +100,9 @@ class AreaForm(CardForm):
             label="Number of points", min_value=1, max_value=MOST_POINTS, required=False
         )
         self.fields["points"] = PointsField(widget=forms.HiddenInput, max_length=20_000, required=False)
-        self.fields["because"] = TextField(label="Why more than the label", max_length=300, required=False)
+        self.fields["because"] = TextField(
+            label="Why more than the label", max_length=LONGEST, required=False
+        )
         self.initial = {"product": usual}
         if kept:
             self.initial |= {"lot": kept.lot, "expires": kept.expires, "dilution": kept.dilution}
@@ -198,12 +201,6 @@ def counted(count: int | None, amount: Decimal) -> tuple[Point, ...]:
     each = (amount / count).quantize(Decimal("0.001"))
     rest = amount - each * (count - 1)
     return (*((None, None, each),) * (count - 1), (None, None, rest))
-
-
-class TreatedForm(CompleteForm):
-    """Which areas were treated, why one was left out, and toxin that another practice gave."""
-
-    elsewhere = decimal("Toxin given elsewhere in these 3 months, units", most=2000, places=1)
 
 
 def area_forms(

@@ -11,11 +11,11 @@ from datetime import date
 from scheduling.intake.windows import interval_of, stepped
 from scheduling.planning.problem import Interval
 from scheduling.planning.reasons import spoken, spoken_duration
+from treatments import review
 from treatments.protocols import Protocol
 from treatments.review import GRADES
 
 EARLY, TAPER = "early responder", "taper"
-GOOD, BETTER, HOLDS = (GRADES.index(one) for one in ("much improved", "improved", "no change"))
 LATE = 10
 NOT_FADING = "not"
 
@@ -67,6 +67,11 @@ class Course:
         return max(seen, key=lambda one: one.date, default=None)
 
     @property
+    def seen(self) -> int | None:
+        """What that grade says."""
+        return self.grade.grade if self.grade else None
+
+    @property
     def fading(self) -> Answered | None:
         """The latest answer about the last session."""
         own = [one for one in self.answers if one.visit == self.given[-1]]
@@ -113,15 +118,14 @@ def proposed(course: Course, protocol: Protocol, early_after: int) -> Proposal |
 
 def early(course: Course, protocol: Protocol, early_after: int) -> Proposal | None:
     """Close the first series early: a good grade, or a result that does not fade."""
-    neck = protocol.area == "neck"
-    if course.done < (1 if neck else early_after) or not holds(course):
+    first = review.closes_after(protocol, early_after)
+    if first is None or course.done < first or not holds(course):
         return None
-    grade, answer = course.grade, fresh(course)
-    good = grade is not None and grade.grade >= GOOD and grade.date >= course.decided
-    unmoved = grade is not None and grade.grade < BETTER
-    if unmoved or (not good and answer is None):
+    grade = course.grade
+    good = grade is not None and review.is_good(grade.grade) and grade.date >= course.decided
+    if review.is_unmoved(course.seen) or (not good and fresh(course) is None):
         return None
-    rule = ("R22" if course.done == 1 else "R23") if neck else "R36"
+    rule = ("R22" if course.done == 1 else "R23") if protocol.area == "neck" else "R36"
     evidence = [*seen(course, rule)]
     kind = EARLY if good else TAPER
     text = "The more it is done, the better it gets, and the less is needed: the provider may close early."
@@ -145,8 +149,8 @@ def longer(course: Course, protocol: Protocol) -> Proposal | None:
 
 def holds(course: Course) -> bool:
     """Whether nothing says that the result is worse or fading."""
-    worse = course.grade is not None and course.grade.grade < HOLDS
-    return not worse and (course.fading is None or course.fading.fading in (NOT_FADING, "unsure"))
+    unfaded = course.fading is None or course.fading.fading in (NOT_FADING, "unsure")
+    return review.holds(course.seen) and unfaded
 
 
 def fresh(course: Course) -> Answered | None:

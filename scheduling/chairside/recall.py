@@ -1,17 +1,15 @@
 """The recall of a lot: whom it was given to, where, when and how much, with how to reach them."""
 
-import csv
 import datetime
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from clinic.models import AccessEntry, AuditEntry, User
 from scheduling.chairside.dosing import number
-from scheduling.logs.sheet import harmless
 from scheduling.models import Booking, Dose
 from scheduling.naming import SeriesName
 from scheduling.planning.reasons import spoken
+from scheduling.spreadsheet import as_csv as written
 
 HEADINGS = (
     "Patient",
@@ -99,11 +97,7 @@ def words(key: str) -> tuple[str, str]:
 
 def as_csv(rows: Iterable[Recalled]) -> str:
     """The export, with nothing in it that a spreadsheet would run."""
-    text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow(HEADINGS)
-    writer.writerows(tuple(map(harmless, row.row)) for row in rows)
-    return text.getvalue()
+    return written(HEADINGS, (one.row for one in rows))
 
 
 def remember(user: User, text: str, doses: Iterable[Dose], now: datetime.datetime, what: str) -> None:

@@ -9,7 +9,6 @@ from scheduling.chairside.card import Dosed, dosed, scale_name
 from scheduling.chairside.completion import Dosing
 from scheduling.chairside.forms import AreaForm
 from scheduling.chairside.scales import SCALES
-from scheduling.chairside.shelf import told_elsewhere
 from scheduling.models import Booking, Observation
 from scheduling.naming import SeriesName
 
@@ -62,10 +61,10 @@ class Record(Dosing):
         return self.check_one(form)
 
     def check_one(self, form: AreaForm) -> bool:
-        """Say what stands against the dose of one area, with what was told of toxin elsewhere."""
+        """Say what stands against the dose of one area."""
         others, self.areas = self.areas, [form]
         try:
-            return self.check(told_elsewhere(self.booking))
+            return self.check()
         finally:
             self.areas = others
 

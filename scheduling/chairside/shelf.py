@@ -1,4 +1,4 @@
-"""The products in use, the kinds of the treatments, and the lots opened today."""
+"""The products in use, the kinds of the treatments, the toxin on record, and the lots opened today."""
 
 import datetime
 from collections.abc import Mapping
@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
-from clinic.models import AuditEntry, Location, Patient
+from clinic.models import Location, Patient
 from scheduling.chairside.dosing import CUMULATIVE, LIMIT, Amount, before, frees_on
-from scheduling.models import Booking, Dose
+from scheduling.models import Booking, Dose, ToxinElsewhere
+from treatments.models import CrossTreatmentRuleVersion, ProductVersion, TreatmentType
 from treatments.models import Product as ProductRow
-from treatments.models import ProductVersion, TreatmentType
-from treatments.protocols import Product
+from treatments.protocols import Product, SeparationRule
 
 DAY = datetime.timedelta(days=1)
 
@@ -43,28 +43,43 @@ def kinds() -> dict[str, str]:
     return dict(TreatmentType.objects.values_list("key", "kind"))
 
 
+def names() -> dict[str, str]:
+    """What every product is called, those with it that are not in use."""
+    return dict(ProductVersion.objects.active().values_list("product__key", "name"))
+
+
+def toxins() -> dict[str, str]:
+    """What every toxin is called, by its product's key; another practice may use one we do not."""
+    treatments = TreatmentType.objects.filter(kind="toxin").values_list("key", flat=True)
+    given, rows = set(treatments), ProductVersion.objects.active().order_by("product__position")
+    found = rows.values_list("product__key", "name", "treatments")
+    return {key: name for key, name, treats in found if given.intersection(treats)}
+
+
+def rules() -> tuple[SeparationRule, ...]:
+    """The rules between treatments as the practice has them now."""
+    rows = CrossTreatmentRuleVersion.objects.active().with_details()
+    return tuple(row.as_record() for row in rows)
+
+
 def ids() -> dict[str, int]:
     """The rows of the products by key."""
     return dict(ProductRow.objects.values_list("key", "pk"))
 
 
 def amounts(patient: Patient, day: datetime.date) -> tuple[Amount, ...]:
-    """All toxin on record that shares three months with a dose on a day, later doses included."""
-    rows = Dose.objects.toxin_between(patient, before(day) + DAY, frees_on(day) - DAY)
-    return tuple(Amount(date, units) for date, units in rows.values_list("booking__date", "units"))
+    """All toxin on record that shares three months with a dose on a day, what is later and what another
+    practice gave with it."""
+    between = patient, before(day) + DAY, frees_on(day) - DAY
+    own = Dose.objects.toxin_between(*between).values_list("booking__date", "units", "product__key")
+    others = ToxinElsewhere.objects.toxin_between(*between).values_list("date", "units", "product__key")
+    return tuple(Amount(date, units, product or "") for date, units, product in (*own, *others))
 
 
 def standing_units(booking: Booking) -> dict[str, Decimal]:
     """The units of toxin that stand on record of a visit, by area."""
     rows = Dose.objects.standing().filter(booking=booking, units__isnull=False).order_by()
     return dict(rows.values_list("key").annotate(Sum("units")))
-
-
-def told_elsewhere(booking: Booking) -> Decimal:
-    """The most units of toxin said to be given elsewhere, whenever doses of a visit were recorded."""
-    rows = AuditEntry.objects.about(booking).filter(action="visit.dosed")
-    told = (detail.get("elsewhere", "0") for detail in rows.values_list("detail", flat=True))
-    return max(map(Decimal, told), default=Decimal(0))
 
 
 def opened(location: Location, day: datetime.date) -> dict[str, Opened]:

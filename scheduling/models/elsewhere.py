@@ -21,6 +21,10 @@ class ToxinElsewhereQuerySet(models.QuerySet):
         """Keep those that were not withdrawn."""
         return self.filter(withdrawn_at=None)
 
+    def toxin_between(self, patient, first, last):
+        """Keep a patient's, on the days from first to last, both included, that were not withdrawn."""
+        return self.standing().filter(patient=patient, date__gte=first, date__lte=last)
+
 
 class ToxinElsewhere(models.Model):
     """Units of a toxin given by somebody else: they count for the three months after `date` (X3, X5).

@@ -21,9 +21,8 @@ function running() {
   const line = card?.querySelector(".running-now");
   if (!line) return;
   const units = total();
-  const elsewhere = number(document.querySelector('[name="elsewhere"]'));
   const limit = Number(card.dataset.limit);
-  const sum = Number(card.dataset.used) + units + elsewhere;
+  const sum = Number(card.dataset.used) + units;
   const over = sum > limit;
   line.hidden = !units;
   const rest = over ? `${plain(sum - limit)} U too much: it cannot be recorded.` : `${plain(limit - sum)} U left.`;
@@ -62,4 +61,9 @@ function refresh() {
 document.addEventListener("input", refresh);
 document.addEventListener("change", refresh);
 window.addEventListener("pageshow", refresh);
+document.addEventListener("htmx:afterSettle", refresh);
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target.id !== "elsewhere") return;
+  (detail.target.querySelector(".is-invalid") ?? detail.target.querySelector("summary")).focus();
+});
 refresh();

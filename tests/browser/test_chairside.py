@@ -38,6 +38,17 @@ def enter_dose(page, area: str, points: int) -> None:
         page.keyboard.press("Enter")
 
 
+def tell_of_toxin(page, units: str) -> None:
+    """Record toxin given elsewhere beside the doses that were typed already, with keys only."""
+    card = page.get_by_role("region", name="Toxin elsewhere")
+    card.get_by_text("Add what another practice gave").press("Enter")
+    card.get_by_label("Units").focus()
+    page.keyboard.type(units)
+    page.keyboard.press("Enter")
+    expect(card.get_by_text(f"{units} U")).to_be_visible()
+    expect(card.get_by_text("Add what another practice gave")).to_be_focused()
+
+
 def test_a_visit_is_completed_on_the_map_by_keyboard_alone(enter, visit, axe, live_server):
     page = enter("Ellis")
     page.goto(f"{live_server.url}/visits/{visit.pk}/card/")
@@ -48,6 +59,8 @@ def test_a_visit_is_completed_on_the_map_by_keyboard_alone(enter, visit, axe, li
     enter_dose(page, "Botox, upper face", 3)
     page.keyboard.press("Delete")
     expect(page.get_by_text("With 16.5 U now: 16.5 of 400 U. 383.5 U left.")).to_be_visible()
+    tell_of_toxin(page, "330")
+    expect(page.get_by_text("With 16.5 U now: 346.5 of 400 U. 53.5 U left.")).to_be_visible()
     axe(page)
 
     page.get_by_role("button", name="Complete the visit").press("Enter")

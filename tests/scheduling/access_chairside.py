@@ -3,7 +3,7 @@
 import datetime
 
 from clinic.models import Patient
-from scheduling.models import Dose, Observation
+from scheduling.models import Dose, Observation, ToxinElsewhere
 from tests.access import MANAGER, PROVIDER, Row
 from tests.scheduling.access_booking import VISIT, of, visit_of
 from tests.scheduling.access_rows import foreign, own
@@ -27,14 +27,29 @@ def observation_of(world, patient: Patient) -> Observation:
     return Observation.objects.get_or_create(booking=visit_of(world, patient), **facts)[0]
 
 
+def told_of(world, patient: Patient) -> dict:
+    """Name the patient's visit, and toxin told at it."""
+    visit = visit_of(world, patient)
+    facts = {"units": 50, "date": visit.date, "told_to": world.people[PROVIDER]}
+    told, _ = ToxinElsewhere.objects.get_or_create(patient=patient, booking=visit, **facts)
+    return {"pk": visit.pk, "told": told.pk}
+
+
 ROWS = {
+    "scheduling:toxin": Row(get=PROVIDERS, post=PROVIDERS, **VISIT),
+    "scheduling:toxin_withdraw": Row(
+        get=None,
+        post=PROVIDERS,
+        own=lambda world: told_of(world, world.patient),
+        foreign=lambda world: told_of(world, world.stranger),
+    ),
     "scheduling:card": Row(get=PROVIDERS, **VISIT),
     "scheduling:complete_doses": Row(get=PROVIDERS, post=PROVIDERS, **VISIT),
     "scheduling:doses": Row(get=PROVIDERS, post=PROVIDERS, **VISIT),
     "scheduling:dose_withdraw": Row(get=None, post=PROVIDERS, **of(dose_of)),
     "scheduling:observation_withdraw": Row(get=None, post=PROVIDERS, **of(observation_of)),
     "scheduling:lots": Row(get=FINDERS),
-    "scheduling:lots_csv": Row(get=FINDERS),
+    "scheduling:lots_csv": Row(get=FINDERS, leads=("/lots/",)),
     "scheduling:proposals": Row(get=PROVIDERS),
     "scheduling:proposal_dismiss": Row(get=None, post=PROVIDERS, own=own, foreign=foreign),
 }

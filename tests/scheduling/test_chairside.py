@@ -14,7 +14,7 @@ from tests.scheduling.chairside import EXPIRES, posted, stock
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
 from treatments.models import ProductVersion
 
-CARD = 24
+CARD = 42
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +66,18 @@ def test_a_visit_is_completed_on_plain_fields(ellis, visit):
     assert [(one.scale, one.grade, one.note) for one in Observation.objects.all()] == [("gais", 3, "Even")]
 
 
+def test_the_reason_for_more_than_the_label_stands_by_the_dose(ellis, visit):
+    place = [one.key for one in visit.sessions.all()].index(FACE_KEY)
+    more = {f"a{place}-units": "70"}
+
+    refused = send(ellis, visit, **more)
+    send(ellis, visit, **more, **{f"a{place}-because": "Strong brow"})
+
+    assert "70 U is more than the 64 U" in refused.text
+    assert "More than the label: Strong brow" in ellis.get(f"/visits/{visit.pk}/doses/").text
+    assert "more than the label: Strong brow" in ellis.get(f"/visits/{visit.pk}/card/").text
+
+
 def test_points_of_the_map_are_kept_with_their_amounts(ellis, visit):
     place = [one.key for one in visit.sessions.all()].index(NECK_KEY)
 
@@ -82,7 +94,7 @@ def test_points_of_the_map_are_kept_with_their_amounts(ellis, visit):
         ({"a0-expires": "2027-01-03"}, "expired on Sun 3 Jan 2027"),
         ({"a0-points": "[[1,2]]"}, "Place the points anew on the map."),
         ({"a0-points": "[[1,2,3]]"}, "The points add up to 3"),
-        ({"elsewhere": "330"}, "would make 434 U of toxin in 3 months"),
+        ({"a0-units": "400", "a1-units": "64"}, "would make 464 U of toxin in 3 months"),
         ({"treated": [NECK_KEY]}, "Say why an area was left out."),
         ({"a0-grade_gais": "7"}, "Select a valid choice"),
     ],

@@ -7,8 +7,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from clinic.models import AuditEntry
-from scheduling.actions import doses, observations, visits
-from scheduling.actions.doses import NotGiven
+from scheduling.actions import doses, elsewhere, observations, visits
+from scheduling.actions.doses import Entered, NotGiven
+from scheduling.actions.elsewhere import Told
 from scheduling.actions.observations import Grade, NotObserved
 from scheduling.actions.visits import NotPossible
 from scheduling.chairside.record import Record
@@ -45,9 +46,9 @@ def visit(version) -> Booking:
 def complete(provider):
     """Complete a visit with doses: `complete(visit, dose())`."""
 
-    def run(booking: Booking, *entries, treated=(NECK_KEY, FACE_KEY), **facts) -> Booking:
-        facts = {"doses": entries, "now": noon(booking.date), **facts}
-        return visits.complete(by=provider, booking=booking, treated=treated, **facts)
+    def run(booking: Booking, *entries, grades=(), now=None) -> Booking:
+        facts = {"entered": Entered(entries, grades), "now": now or noon(booking.date)}
+        return visits.complete(by=provider, booking=booking, treated=(NECK_KEY, FACE_KEY), **facts)
 
     return run
 
@@ -92,19 +93,23 @@ def test_one_wrong_dose_leaves_the_whole_visit_as_it_was(visit, complete, wrong,
 
 def test_only_a_provider_records_doses(visit, coordinator):
     with pytest.raises(NotGiven, match="Only a provider records doses"):
-        visits.complete(
-            by=coordinator, booking=visit, treated=[NECK_KEY, FACE_KEY], doses=[dose()], now=noon(FIRST)
-        )
+        facts = {"entered": Entered([dose()]), "now": noon(FIRST)}
+        visits.complete(by=coordinator, booking=visit, treated=[NECK_KEY, FACE_KEY], **facts)
 
 
 def test_more_than_the_label_is_kept_with_its_reason(visit, complete):
     with pytest.raises(NotGiven, match="more than the 64 U"):
         complete(visit, dose(FACE_KEY, Decimal(70)))
 
-    complete(visit, dose(FACE_KEY, Decimal(70), because="Strong brow"))
+    with pytest.raises(NotGiven, match="in 200 characters at most"):
+        complete(visit, dose(FACE_KEY, Decimal(70), because="Strong brow" * 20))
+    neck = dose(units=FORTY, because="No label names this")
+    complete(visit, dose(FACE_KEY, Decimal(70), because="Strong brow"), neck)
 
     detail = AuditEntry.objects.get(action="visit.dosed").detail
     assert detail["over_label"] == {FACE_KEY: "Strong brow"}
+    kept = dict(Dose.objects.values_list("key", "over_label_because"))
+    assert kept == {FACE_KEY: "Strong brow", NECK_KEY: ""}
 
 
 def test_the_limit_counts_the_visits_before(version, complete):
@@ -145,7 +150,8 @@ def test_a_wrong_dose_is_withdrawn_and_entered_anew(visit, complete, provider):
 
 
 def test_toxin_given_elsewhere_counts_when_a_dose_is_entered_anew(visit, complete, provider):
-    complete(visit, dose(units=Decimal(100)), elsewhere=Decimal(300))
+    elsewhere.tell(by=provider, booking=visit, told=Told(units=Decimal(300)), now=noon(FIRST))
+    complete(visit, dose(units=Decimal(100)))
     doses.withdraw(by=provider, dose=Dose.objects.get(), now=noon(FIRST))
     again = Booking.objects.with_details().get(pk=visit.pk)
     place = [one.key for one in again.sessions.all()].index(NECK_KEY)
@@ -196,11 +202,11 @@ def test_withdrawing_a_treatment_withdraws_its_dose_and_grades(visit, complete, 
 
 @pytest.mark.parametrize(
     "facts",
-    [{"doses": [dose(units=FORTY)]}, {"grades": [Grade(NECK_KEY, "pores", 1)]}],
+    [([dose(units=FORTY)], []), ([], [Grade(NECK_KEY, "pores", 1)])],
     ids=["dose", "grade"],
 )
 def test_a_coordinator_withdraws_no_treatment_with_doses_or_grades(visit, complete, coordinator, facts):
-    complete(visit, **facts)
+    complete(visit, *facts[0], grades=facts[1])
 
     with pytest.raises(NotPossible, match="Ask a provider"):
         visits.withdraw(by=coordinator, given=Given.objects.get(key=NECK_KEY), now=noon(FIRST))

@@ -8,6 +8,7 @@ import pytest
 from scheduling.chairside.dosing import (
     Amount,
     Entry,
+    explained,
     fits_on,
     frees_on,
     label_maximum,
@@ -20,13 +21,14 @@ from scheduling.chairside.dosing import (
 from treatments.library import load_library
 
 DAY = datetime.date(2027, 6, 15)
+QUARTER_BEFORE = datetime.date(2027, 3, 15)
 PRODUCTS = load_library().products
 KINDS = {"botox": "toxin", "mesobotox": "toxin", "dynamic_filler": "filler"}
 
 
-def before(days: int, units: int) -> Amount:
+def before(days: int, units: int, product: str = "") -> Amount:
     """Units given so many days before the visit."""
-    return Amount(DAY - datetime.timedelta(days=days), Decimal(units))
+    return Amount(DAY - datetime.timedelta(days=days), Decimal(units), product)
 
 
 def entry(key: str = "botox.glabella", units: str | None = "20", **fields) -> Entry:
@@ -41,12 +43,43 @@ def texts(*entries: Entry) -> list[tuple[str, str]]:
 
 
 def test_v7_the_total_of_three_months_leaves_76_units():
-    given = [before(60, 155)]
+    given = [before(60, 155, "ona")]
     today = [entry("botox.upper_face", "64"), entry("mesobotox.cheeks", "105")]
 
     assert too_much(given, today, DAY) is None
-    assert total([*given, Amount(DAY, Decimal(169))], DAY) == 324
-    assert running([*given, Amount(DAY, Decimal(169))], DAY).left == 76
+    found = running([*given, Amount(DAY, Decimal(169), "ona")], DAY)
+    assert (found.used, found.left, found.over, found.is_mixed) == (324, 76, 0, False)
+
+
+def test_v7_what_lies_three_months_back_or_is_given_later_is_no_part_of_it():
+    outside = [Amount(DAY + datetime.timedelta(days=1), Decimal(80)), Amount(QUARTER_BEFORE, Decimal(64))]
+
+    found = running([before(60, 155), *outside], DAY)
+
+    assert (found.used, found.frees) == (155, datetime.date(2027, 7, 16))
+
+
+def test_x5_units_of_two_products_are_summed_unconverted_and_kept_apart():
+    given = [
+        Amount(DAY, Decimal(64), "ona"),
+        Amount(DAY, Decimal(30)),
+        before(10, 300, "abo"),
+        before(60, 20, "ona"),
+    ]
+
+    found = running(given, DAY)
+
+    assert (found.used, found.over) == (414, 14)
+    assert found.products == (("abo", 300), ("ona", 84), ("", 30))
+    assert found.is_mixed
+    stopped = too_much(given[2:], [entry("botox.upper_face", "81")], DAY)
+    assert stopped is not None
+    assert "81 U would make 401 U" in stopped.text
+
+
+@pytest.mark.parametrize(("product", "mixed"), [("ona", False), ("", True)])
+def test_x5_one_known_product_needs_no_words_and_an_unknown_one_does(product, mixed):
+    assert running([Amount(DAY, Decimal(20), product)], DAY).is_mixed == mixed
 
 
 def test_v8_more_than_400_units_is_stopped_with_the_day_on_which_it_fits():
@@ -109,13 +142,6 @@ def test_a_dose_recorded_late_respects_what_was_given_after_it():
     assert "would make 410 U" in found.text
 
 
-def test_units_given_elsewhere_count():
-    found = too_much([], [entry(units="20")], DAY, elsewhere=Decimal(381))
-
-    assert found is not None
-    assert "19 U can be given today" in found.text
-
-
 def test_an_expired_lot_is_refused_and_one_that_expires_today_is_not():
     assert texts(entry(expires=datetime.date(2027, 6, 14))) == [("expires", "lot")]
     assert texts(entry(expires=DAY)) == []
@@ -125,6 +151,14 @@ def test_more_than_the_label_needs_a_reason():
     assert texts(entry(units="20.5")) == [("because", "label")]
     assert texts(entry(units="20.5", because="Strong muscle, agreed")) == []
     assert texts(entry(units="20")) == []
+
+
+def test_a_reason_is_kept_only_where_the_label_is_exceeded():
+    within, beyond = entry(because="Not needed"), entry("botox.platysma", "40", because="Strong bands")
+
+    assert [one.because for one in explained([within, beyond], PRODUCTS)] == ["", "Strong bands"]
+    standing = {"botox.glabella": Decimal(10)}
+    assert [one.because for one in explained([within], PRODUCTS, standing)] == ["Not needed"]
 
 
 def test_the_label_counts_all_entries_of_an_area():

@@ -65,6 +65,15 @@ def test_a_neck_that_is_only_improved_goes_on(grade):
     assert ask(course(1, grade=grade)) is None
 
 
+def test_v14_a_mild_neck_much_improved_after_round_2_may_go_on_or_taper_early():
+    initial = LIBRARY.protocols[NECK_KEY].sessions.at("mild")
+
+    found = ask(course(2, initial=initial, grade=MUCH))
+
+    assert (found.kind, found.now, found.interval) == (EARLY, "3 to 4 months", FIRST_STEP)
+    assert [one.rule for one in found.evidence] == ["R33", "R23", "R36"]
+
+
 def test_v14_after_round_2_the_face_may_close_early_and_not_before():
     cheeks = "mesobotox.cheeks"
 

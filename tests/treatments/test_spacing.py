@@ -1,21 +1,22 @@
-"""Gaps, order, units and reviews: the acceptance vectors of the defaults that need no calendar of a plan."""
+"""Gaps, order and reviews: the acceptance vectors of the defaults that need no calendar of a plan."""
 
 from datetime import date, timedelta
 
 import pytest
 
 from treatments.library import load_library
-from treatments.review import after_session
-from treatments.spacing import Given, too_soon, wrong_order
-from treatments.units import Units, three_months
+from treatments.review import GRADES, closes_after, holds, is_good, is_unmoved
+from treatments.spacing import Given, in_order, order_of, too_soon
 
 LIBRARY = load_library()
+RULES = tuple(LIBRARY.separations.values())
 DAY = date(2026, 3, 2)
 
 
 def found(first, second, days):
     """The key, level and free date of what speaks against `second` so many days after `first`."""
-    gaps = too_soon(LIBRARY, Given(*first, DAY), Given(*second, DAY + timedelta(days=days)))
+    after = Given(*second, DAY + timedelta(days=days))
+    gaps = too_soon(RULES, LIBRARY.overlap, Given(*first, DAY), after)
     return [(gap.key, gap.level, gap.free_on) for gap in gaps]
 
 
@@ -61,71 +62,71 @@ def test_v10_rf_after_filler(days, expected):
 
 
 def test_v11_a_vaccine_near_filler_is_information_and_never_put_off():
-    gaps = too_soon(
-        LIBRARY, Given("vaccine", "", DAY), Given("dynamic_filler", "cheek_smile", DAY + timedelta(days=5))
-    )
+    filler = Given("dynamic_filler", "cheek_smile", DAY + timedelta(days=5))
+
+    gaps = too_soon(RULES, LIBRARY.overlap, Given("vaccine", "", DAY), filler)
 
     assert [(gap.key, gap.level) for gap in gaps] == [("X11", "info")]
     assert gaps[0].text.endswith("never put off a vaccine that is needed")
 
 
 def test_v5_golden_filler_before_toxin_in_one_visit():
-    wrong = wrong_order(LIBRARY, ["mesobotox", "dynamic_filler"])
+    entered = ["mesobotox", "dynamic_filler"]
 
-    assert [(one.key, one.rules, one.first, one.then) for one in wrong] == [
-        ("X1", ("R40", "R39"), "dynamic_filler", "mesobotox")
-    ]
-    assert wrong_order(LIBRARY, ["dynamic_filler", "mesobotox", "botox"]) == ()
+    assert in_order(RULES, entered) == ("dynamic_filler", "mesobotox")
+    assert [(one.key, one.rules) for one in order_of(RULES, entered)] == [("X1", ("R40", "R39"))]
+    assert in_order(RULES, ["dynamic_filler", "mesobotox", "botox"]) == (
+        "dynamic_filler",
+        "mesobotox",
+        "botox",
+    )
 
 
-def test_v7_units_of_three_months_are_added_up_over_every_use():
-    today = date(2026, 6, 1)
-    given = [
-        Units("ona", 64, today),
-        Units("ona", 105, today),
-        Units("ona", 155, today - timedelta(days=60)),
-        Units("abo", 300, today - timedelta(days=10)),
-        Units("ona", 64, date(2026, 3, 1)),
-    ]
+def test_x6_energy_comes_before_whatever_is_injected():
+    entered = ["botox", "dynamic_filler", "rf_microneedling", "mesobotox", "botox"]
 
-    total = three_months(given, LIBRARY.products["ona"], today)
+    assert in_order(RULES, entered) == ("rf_microneedling", "dynamic_filler", "botox", "mesobotox")
 
-    assert (total.amount, total.left, total.exceeded) == (324, 76, False)
+
+def test_treatments_that_no_rule_orders_keep_their_places():
+    assert in_order(RULES, ["mesobotox", "botox"]) == ("mesobotox", "botox")
+    assert order_of(RULES, ["mesobotox", "botox"]) == ()
+
+
+def test_v7_toxin_60_days_ago_in_another_area_asks_for_a_discussion():
     assert found(("botox", "forehead"), ("mesobotox", "cheeks"), 60) == [
         ("X4b", "discuss", DAY + timedelta(days=90))
     ]
 
 
-def test_v8_more_than_400_units_in_three_months_is_a_stop():
-    today = date(2026, 6, 1)
-    given = [Units("ona", 324, today), Units("ona", 80, today)]
-
-    total = three_months(given, LIBRARY.products["ona"], today)
-
-    assert (total.amount, total.left, total.exceeded) == (404, 0, True)
-
-
-def test_units_of_a_product_without_a_limit_are_never_converted():
-    total = three_months([Units("ona", 400, DAY), Units("abo", 50, DAY)], LIBRARY.products["abo"], DAY)
-
-    assert (total.amount, total.limit, total.exceeded) == (50, None, False)
+@pytest.mark.parametrize(
+    ("key", "after"),
+    [
+        ("mesobotox.neck", 1),
+        ("mesobotox.cheeks", 2),
+        ("mesobotox.perioral", None),
+        ("botox.glabella", None),
+    ],
+)
+def test_r22_r23_a_first_series_closes_after_one_session_of_the_neck_and_two_elsewhere(key, after):
+    assert closes_after(LIBRARY.protocols[key], LIBRARY.setting("early_review_sessions")) == after
 
 
-def test_v14_a_good_neck_may_go_on_or_taper_early():
-    neck = LIBRARY.protocols["mesobotox.neck"]
+@pytest.mark.parametrize(
+    ("grade", "good", "unmoved", "held"),
+    [
+        ("worse", False, True, False),
+        ("no change", False, True, True),
+        ("improved", False, False, True),
+        ("much improved", True, False, True),
+        ("very much improved", True, False, True),
+    ],
+)
+def test_r34_r36_what_each_grade_lets_a_provider_choose(grade, good, unmoved, held):
+    place = GRADES.index(grade)
 
-    assert after_session(neck, 2, "mild", "much improved", LIBRARY) == ("continue", "taper early")
-    assert after_session(neck, 2, "mild", "improved", LIBRARY) == ("continue",)
-    assert after_session(neck, 1, "mild", "much improved", LIBRARY) == ("continue",)
+    assert (is_good(place), is_unmoved(place), holds(place)) == (good, unmoved, held)
 
 
-def test_r34_the_taper_advances_only_while_the_result_holds():
-    cheeks = LIBRARY.protocols["mesobotox.cheeks"]
-
-    assert after_session(cheeks, 4, "moderate", "no change", LIBRARY) == ("lengthen",)
-    assert after_session(cheeks, 4, "moderate", "worse", LIBRARY) == ("repeat the interval",)
-
-
-def test_review_refuses_a_grade_that_is_none():
-    with pytest.raises(ValueError, match="'splendid' is no grade of change; grades: worse, no change"):
-        after_session(LIBRARY.protocols["mesobotox.neck"], 2, "mild", "splendid", LIBRARY)
+def test_without_a_grade_nothing_is_closed_early_and_nothing_speaks_against_a_longer_interval():
+    assert (is_good(None), is_unmoved(None), holds(None)) == (False, False, True)
