@@ -18,6 +18,7 @@ class Place:
     time_zone: str
     weekdays: tuple[int, ...]
     address: str
+    phone: str
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,22 @@ class Account:
 
 
 PLACES = (
-    Place("park-street", "Park Street", "America/New_York", (1, 2, 3, 4, 5), "12 Park Street, Albany"),
-    Place("lakeside", "Lakeside", "America/Chicago", (2, 3, 4, 5, 6), "480 Lakeside Row, Evanston"),
+    Place(
+        "park-street",
+        "Park Street",
+        "America/New_York",
+        (1, 2, 3, 4, 5),
+        "12 Park Street, Albany",
+        "+1 518 555 0100",
+    ),
+    Place(
+        "lakeside",
+        "Lakeside",
+        "America/Chicago",
+        (2, 3, 4, 5, 6),
+        "480 Lakeside Row, Evanston",
+        "+1 847 555 0100",
+    ),
 )
 BOTH = ("park-street", "lakeside")
 COORDINATOR = Account("nora@example.com", "Nora Lindqvist", "coordinator", ("park-street",))
@@ -129,6 +144,7 @@ def seed_place(place: Place) -> Location:
             "time_zone": place.time_zone,
             "weekdays": list(place.weekdays),
             "address": place.address,
+            "phone": place.phone,
         },
     )
     return location

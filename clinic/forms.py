@@ -1,6 +1,6 @@
 """Forms of the clinic's own pages."""
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ReauthenticateForm, RequestLoginCodeForm, ResetPasswordForm
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
@@ -20,6 +20,37 @@ class SignInForm(LoginForm):
         self.fields["login"].label = "E-mail"
         for name in ("login", "password"):
             self.fields[name].widget.attrs.pop("placeholder", None)
+
+
+class StillYouForm(ReauthenticateForm):
+    """django-allauth's question for the password before what is signed: it is all the page asks for."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+        self.fields["password"].widget.attrs["autofocus"] = True
+
+
+class CodeForm(RequestLoginCodeForm):
+    """django-allauth's question where to send a code, in our words."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        in_our_words(self.fields["email"])
+
+
+class ForgottenForm(ResetPasswordForm):
+    """django-allauth's question where to send the link to a new password, in our words."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        in_our_words(self.fields["email"])
+
+
+def in_our_words(email: forms.Field) -> None:
+    """Label an address as everywhere else."""
+    email.label = "E-mail"
+    email.widget.attrs.pop("placeholder", None)
 
 
 class SearchForm(forms.Form):

@@ -31,6 +31,7 @@ STAFF = (
     ("Waitlist", "hourglass", "scheduling:waitlist"),
     ("Patients", "users", "clinic:patients"),
     ("Catalogue", "book-open", "treatments:catalogue"),
+    ("Messages", "mail", "scheduling:messages", "coordinator", "manager"),
     ("Proposals", "lightbulb", "scheduling:proposals", "provider"),
     ("Lots", "package-search", "scheduling:lots", "provider", "manager"),
     ("Manage", "sliders-horizontal", "clinic:manage", "manager"),

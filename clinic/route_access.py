@@ -8,17 +8,16 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from django.urls import URLPattern, get_resolver
 
+from clinic.library_routes import ANSWERS, NO_METHOD, OK, SIGN_IN, STRANGER, library_answer
 from clinic.models import User
 
-STRANGER = "stranger"
 ROLES = tuple(User.Role.values)
 METHODS = ("GET", "POST")
 # What an address names of somebody's: a number of a row. Days, slugs and library keys are nobody's.
-NUMBERED = re.compile(r"<(?:int|number):pk>")
+NUMBERED = re.compile(r"<(?:int|number):(?:pk|plan)>")
 # What is numbered here belongs to the whole practice, and is nobody's alone.
-OF_THE_PRACTICE = ("lab/",)
+OF_THE_PRACTICE = re.compile(r"^lab/<number:pk>/")
 OWN, OTHER, FOREIGN, NONE = "own", "other", "foreign", "none"
-OK, SIGN_IN = "ok", "sign in"
 
 
 @dataclass(frozen=True)
@@ -35,16 +34,21 @@ class Route:
     @property
     def whose(self) -> tuple[str, ...]:
         """Whose objects the address can name."""
-        if NUMBERED.search(self.pattern) and self.ours and not self.pattern.startswith(OF_THE_PRACTICE):
+        if self.ours and NUMBERED.search(OF_THE_PRACTICE.sub("", self.pattern)):
             return (OWN, OTHER, FOREIGN)
         return (NONE,)
 
     def answer(self, method: str, role: str, whose: str) -> str:
-        """Say what the role gets: `ok`, `sign in`, or the status that refuses, in the order it is asked."""
+        """Say what the role gets: `ok`, `sign in`, or the status that refuses, in the order it is asked.
+
+        What django-allauth decides may lead on elsewhere as well: `leads on`.
+        """
+        if not self.ours:
+            return library_answer(self.name, method, role)
         if role == STRANGER and not self.public:
             return "401" if self.pattern.startswith("api/") else SIGN_IN
         if method not in self.methods:
-            return "405"
+            return NO_METHOD
         if self.roles is not None and role not in self.roles:
             return "403"
         if whose == FOREIGN or (whose == OTHER and role == User.Role.PATIENT):
@@ -64,8 +68,8 @@ def routes(patterns=None, namespace: str = "", prefix: str = "") -> Iterator[Rou
 
 
 def read(view, name: str, address: str) -> Route:
-    """Read one view; django-allauth's say less of themselves, and decide more."""
-    ours = not view.__module__.startswith("allauth")
+    """Read one view; what django-allauth's answer stands by hand, as they say less of themselves."""
+    ours = not view.__module__.startswith("allauth") and name not in ANSWERS
     return Route(
         name=name,
         pattern=address,
@@ -95,7 +99,7 @@ def table() -> list[dict[str, str]]:
             "method": method,
             "role": role,
             "whose": whose,
-            "answer": route.answer(method, role, whose) if route.ours else "django-allauth",
+            "answer": route.answer(method, role, whose),
         }
         for route in routes()
         for method in METHODS

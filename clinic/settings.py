@@ -144,7 +144,12 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = "clinic.models.user.display_name"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_FORMS = {"login": "clinic.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "clinic.forms.SignInForm",
+    "reauthenticate": "clinic.forms.StillYouForm",
+    "request_login_code": "clinic.forms.CodeForm",
+    "reset_password": "clinic.forms.ForgottenForm",
+}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_VERIFICATION = "none"

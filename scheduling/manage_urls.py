@@ -12,6 +12,7 @@ from scheduling.views import (
 
 urlpatterns = [
     path("places/", manage_places.places, name="manage_places"),
+    path("places/open/", manage_places.place_open, name="manage_place_open"),
     path("places/<number:pk>/", manage_places.place, name="manage_place"),
     path("closures/<number:pk>/remove/", manage_places.closure_remove, name="manage_closure_remove"),
     path("rooms/<number:pk>/", manage_places.room, name="manage_room"),

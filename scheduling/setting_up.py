@@ -1,4 +1,4 @@
-"""Set a location up for booking from a TOML file: hours, rooms, devices, and who works when."""
+"""Set a location up for booking from a TOML file: its facts, hours, rooms, devices, and who works when."""
 
 import datetime
 import re
@@ -10,14 +10,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from clinic.actions import equipment, hours
-from clinic.models import AuditEntry, Location, Provider
+from clinic.actions.locations import edit_location
+from clinic.models import Location, Provider
 from clinic.models.location import GRIDS
 from clinic.text import is_blank
 from treatments import capabilities
 from treatments.models import TreatmentType
 
 WEEKDAYS = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
-PARTS = {"hours", "grid", "rooms", "devices", "providers"}
+FACTS = {"grid": int, "phone": str, "notice_hours": int, "reminder_days": int}
+PARTS = {"hours", "rooms", "devices", "providers", *FACTS}
 ROWS = {
     "rooms": {"name", "treatments"},
     "devices": {"name", "treatments"},
@@ -72,17 +74,24 @@ def set_up(found: Mapping[str, Any], today: datetime.date) -> list[Location]:
 def set_up_location(location: Location, table: Mapping[str, Any], today: datetime.date) -> None:
     """Give one location its hours, things and people."""
     slug = location.slug
-    if "grid" in table:
-        if type(table["grid"]) is not int or table["grid"] not in GRIDS:
-            raise BadSetup(f"{slug}.grid", f"one of {', '.join(map(str, GRIDS))} minutes")
-        Location.objects.filter(pk=location.pk).update(grid=table["grid"])
-        AuditEntry.objects.record(by=None, action="location.grid", on=location, minutes=table["grid"])
+    edit_location(by=None, location=location, **facts(table, slug))
     if "hours" in table:
         hours.set_hours(by=None, location=location, hours=weekly(table["hours"], f"{slug}.hours"))
     add_things(location, table, "rooms", equipment.add_room, capabilities.set_room_uses)
     add_things(location, table, "devices", equipment.add_device, capabilities.set_device_uses)
     for where, row in rows(table, slug, "providers"):
         set_up_provider(location, row, where, today)
+
+
+def facts(table: Mapping[str, Any], slug: str) -> dict[str, Any]:
+    """What the table says of the location itself; what cannot be kept is refused by the location."""
+    found = {name: table[name] for name in FACTS if name in table}
+    if "grid" in found and (type(found["grid"]) is not int or found["grid"] not in GRIDS):
+        raise BadSetup(f"{slug}.grid", f"one of {', '.join(map(str, GRIDS))} minutes")
+    for name, value in found.items():
+        if type(value) is not FACTS[name]:
+            raise BadSetup(f"{slug}.{name}", "a text" if FACTS[name] is str else "a whole number")
+    return found
 
 
 def add_things(location: Location, table: Mapping[str, Any], part: str, add, set_uses) -> None:

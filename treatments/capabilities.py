@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from clinic.models import AuditEntry, Device, Provider, Room, User
@@ -10,8 +11,21 @@ from treatments.models import Credential, DeviceUse, RoomUse, TreatmentType
 
 @transaction.atomic
 def set_credentials(*, by: User | None, provider: Provider, treatments: Iterable[str]) -> None:
-    """Let a provider give exactly these treatments, by their keys; ValueError for an unknown one."""
+    """Let a provider give exactly these treatments, by their keys; ValueError for an unknown one.
+
+    They hold wherever the provider works: PermissionDenied for anybody but a manager of all these locations.
+    """
+    if by is not None:
+        refuse_others(by, provider)
     replaced(Credential, by, "provider", provider, treatments)
+
+
+def refuse_others(by: User, provider: Provider) -> None:
+    """Raise unless somebody manages every location at which a provider works, and that is one at least."""
+    works = set(provider.user.locations.values_list("pk", flat=True))
+    manages = set(by.locations.values_list("pk", flat=True)) if by.role == User.Role.MANAGER else set()
+    if not works or works - manages:
+        raise PermissionDenied("Only a manager of all their locations says what a provider may give.")
 
 
 @transaction.atomic

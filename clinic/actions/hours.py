@@ -40,7 +40,8 @@ def open_weekly(*, by: User, location: Location, hours: Iterable[tuple[int, int,
     location = Location.objects.select_for_update(of=("self",)).get(pk=location.pk)
     rows = set_hours(by=by, location=location, hours=hours)
     if not rows:
-        raise ValidationError("Open on one day of the week at least, or close the days below.", code="closed")
+        text = "Open on one day of the week at least; for a while, close days instead."
+        raise ValidationError(text, code="closed")
     location.weekdays = sorted({row.weekday for row in rows})
     location.save(update_fields=["weekdays"])
     return location

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -93,18 +94,25 @@ def revoke(*, by: User, invitation: Invitation, now: datetime.datetime) -> Invit
     return invitation
 
 
-@transaction.atomic
-def accept(*, token: str, password: str, now: datetime.datetime) -> User | None:
-    """Make the account an open invitation is for, with its password; None when it makes none.
+def usable(invitations: QuerySet[Invitation], token: str, now: datetime.datetime) -> Invitation | None:
+    """Give the one of these invitations that a token still makes an account of; None when it makes none.
 
     That is when the token is wrong, used, revoked or too old, when who invited staff may not do so any more,
     and when there is an account of that address or for that patient by now: an account that exists is never
     changed by an invitation.
     """
-    found = Invitation.objects.select_for_update(of=("self",)).open(now).with_token(token).first()
-    if found is None or (found.patient and found.patient.user_id):
+    found = invitations.open(now).with_token(token).first()
+    if found is None or User.objects.filter(email__iexact=found.email).exists():
         return None
-    if not found.patient and not still_invites(found):
+    may_join = not found.patient.user_id if found.patient else still_invites(found)
+    return found if may_join else None
+
+
+@transaction.atomic
+def accept(*, token: str, password: str, now: datetime.datetime) -> User | None:
+    """Make the account a usable invitation is for, with its password; None when it makes none."""
+    found = usable(Invitation.objects.select_for_update(of=("self",)), token, now)
+    if found is None:
         return None
     try:
         user = add_user(

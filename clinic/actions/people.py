@@ -24,31 +24,40 @@ def change_work(*, by: User, person: User, role: str, locations: Iterable[Locati
     works elsewhere, and for the last active manager of a location.
     """
     person, wanted = locked(by, person), set(locations)
-    kept = set(elsewhere(by, person))
-    if person.role == User.Role.PATIENT or role not in STAFF:
-        raise NotAllowed("A patient's account stays a patient's. Invite the person to work here instead.")
-    if not wanted | kept:
-        raise NotAllowed("Choose where they work, or end their account below.")
     if wanted - set(by.locations.all()):
         raise PermissionDenied("Only locations of your own.")
-    if role != person.role and kept:
-        raise NotAllowed(also_elsewhere(person, kept, "Their role can be changed"))
-    if (
-        person.role == User.Role.PROVIDER != role
-        and Shift.objects.filter(provider__user=person, last=None).exists()
-    ):
-        raise NotAllowed(f"{person.name} still has shifts. End those first.")
-    manages = set(person.locations.all()) if person.role == User.Role.MANAGER else set()
-    refuse_without_manager(person, manages - ((wanted | kept) if role == User.Role.MANAGER else set()))
-    before = person.role
+    kept = set(elsewhere(by, person))
+    refuse_role(person, role, kept)
+    if not wanted | kept:
+        raise NotAllowed("Choose where they work, or end their account below.")
+    refuse_unmanaged(person, role, wanted | kept)
+    facts = {"role": role, "before": person.role, "locations": sorted(one.slug for one in wanted | kept)}
     person.role = role
     person.save(update_fields=["role"])
     person.locations.set(wanted | kept)
     if role == User.Role.PROVIDER:
         Provider.objects.get_or_create(user=person, defaults={"printed_name": person.name})
-    facts = {"role": role, "before": before, "locations": sorted(one.slug for one in wanted | kept)}
     AuditEntry.objects.record(by=by, action="user.changed", on=person, **facts)
     return person
+
+
+def refuse_role(person: User, role: str, kept: set[Location]) -> None:
+    """Raise for a role somebody cannot have: a patient's, one of two, or another while shifts go on."""
+    if person.role == User.Role.PATIENT or role not in STAFF:
+        raise NotAllowed("A patient's account stays a patient's. Invite the person to work here instead.")
+    if role == person.role:
+        return
+    if kept:
+        raise NotAllowed(also_elsewhere(person, kept, "Their role can be changed"))
+    if Shift.objects.filter(provider__user=person, last=None).exists():
+        raise NotAllowed(f"{person.name} still has shifts. End those first.")
+
+
+def refuse_unmanaged(person: User, role: str, locations: set[Location]) -> None:
+    """Raise when a manager's new role and locations would leave a location without one."""
+    if person.role == User.Role.MANAGER:
+        managed = locations if role == User.Role.MANAGER else set()
+        refuse_without_manager(person, set(person.locations.all()) - managed)
 
 
 @transaction.atomic

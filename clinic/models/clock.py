@@ -33,3 +33,11 @@ def within_a_day(first: str, last: str) -> Q:
 def clock(minutes: int) -> str:
     """Write minutes after midnight as a clock shows them: 09:05."""
     return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def hours_in_words(hours: int) -> str:
+    """Write so many hours as people say them: 24 hours, 36 hours, 2 days."""
+    days, rest = divmod(hours, 24)
+    if days > 1 and not rest:
+        return f"{days} days"
+    return "1 hour" if hours == 1 else f"{hours} hours"

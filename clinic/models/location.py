@@ -1,15 +1,20 @@
 """Where treatments happen, and when a place is shut."""
 
 import datetime
+import re
 import zoneinfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from clinic.models.clock import hours_in_words
+
 GRIDS = (5, 10, 15, 20, 30, 60)
 MOST_NOTICE, MOST_REMINDER = 336, 14
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+PHONE = re.compile(r"\+?[0-9 ()./-]*", re.ASCII)
+FEWEST_DIGITS = 3
 
 
 def validate_time_zone(name: str) -> None:
@@ -38,6 +43,14 @@ def refuse_far_days(**days: datetime.date | None) -> None:
     }
     if wrong:
         raise ValidationError({name: ValidationError(text, code="year") for name, text in wrong.items()})
+
+
+def validate_phone(number: str) -> None:
+    """Refuse what no telephone could dial; nothing at all is fine."""
+    if number and (not PHONE.fullmatch(number) or sum(map(str.isdigit, number)) < FEWEST_DIGITS):
+        raise ValidationError(
+            "Write the number with digits, spaces and ( ) . / - alone, such as +1 518 555 0100.", code="phone"
+        )
 
 
 def monday_to_friday() -> list[int]:
@@ -102,6 +115,33 @@ class Location(models.Model):
     def zone(self) -> zoneinfo.ZoneInfo:
         """The clock on this location's wall."""
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def notice(self) -> datetime.timedelta:
+        """How long before a visit patients still change it themselves."""
+        return datetime.timedelta(hours=self.notice_hours)
+
+    @property
+    def notice_words(self) -> str:
+        """The notice in words: 24 hours, 2 days."""
+        return hours_in_words(self.notice_hours)
+
+    @property
+    def dial(self) -> str:
+        """The number as a telephone dials it (RFC 3966): digits, a plus before the code of a country.
+
+        The (0) that people write after such a code is not dialled.
+        """
+        abroad = self.phone.startswith("+")
+        number = self.phone.replace("(0)", "") if abroad else self.phone
+        return "+" * abroad + "".join(filter(str.isdigit, number))
+
+    def clean(self):
+        """Refuse a number that cannot be called."""
+        try:
+            validate_phone(self.phone)
+        except ValidationError as wrong:
+            raise ValidationError({"phone": wrong}) from None
 
 
 class Closure(models.Model):

@@ -47,6 +47,7 @@ def with_a_page(get_response):
         if response.status_code in WORDLESS and not response.streaming and not response.content:
             response.content = render_to_string(f"{response.status_code}.html")
             response.headers["Content-Type"] = "text/html; charset=utf-8"
+            response.headers["Content-Length"] = str(len(response.content))  # CommonMiddleware said 0
         return response
 
     return middleware

@@ -61,7 +61,7 @@ def revoke(request, pk):
 def invitation(request, token):
     """Show an invitation, and make the account when its password is sent; a GET changes nothing."""
     now = timezone.now()
-    found = Invitation.objects.open(now).with_token(token).first()
+    found = actions.usable(Invitation.objects.all(), token, now)
     if found is None:
         return closed(request)
     form = AcceptForm(request.POST or None, invitation=found)

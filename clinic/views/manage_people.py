@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.access import role
 from clinic.actions import invitations, people
 from clinic.forms_manage import InviteStaffForm, PeopleFilter, WorkForm
-from clinic.models import Invitation, User
+from clinic.models import Invitation, Location, User
 from clinic.people import accounts_of, elsewhere, with_details
 
 PER_PAGE = 25
@@ -115,7 +115,7 @@ def switched(request, pk: int, action, said: str):
 @managers
 def invite(request):
     """Invite somebody to work at the manager's locations."""
-    form = InviteStaffForm(request.POST or None, user=request.user)
+    form = InviteStaffForm(request.POST or None, user=request.user, initial=asked_for(request))
     if request.method == "POST" and form.is_valid():
         facts = {"by": request.user, "now": timezone.now()} | form.cleaned_data
         if tried(form, invitations.invite, **facts):
@@ -125,10 +125,16 @@ def invite(request):
     return render(request, "clinic/manage/invite.html", context, status=422 if form.is_bound else 200)
 
 
+def asked_for(request) -> dict:
+    """Give what a link to the form asks for: a role, and the short name of a location."""
+    places = Location.objects.visible_to(request.user).filter(slug=request.GET.get("location", ""))
+    return {"role": request.GET.get("role", ""), "locations": list(places)}
+
+
 @require_POST
 @managers
 def invitation_resend(request, pk):
-    """Send a new link in the place of an open invitation's; the old one no longer works."""
+    """Send a new link to the manager's locations; an invitation to these alone ends, and that is said."""
     found = get_object_or_404(opened(request), pk=pk)
     places = list(found.locations.filter(staff=request.user))
     facts = {"email": found.email, "name": found.name, "role": found.role, "patient": found.patient}
@@ -137,8 +143,16 @@ def invitation_resend(request, pk):
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
-        messages.success(request, f"A new link is on its way to {found.email}; the old one no longer works.")
+        messages.success(request, f"A new link is on its way to {found.email}; {what_of(found)}")
     return redirect("clinic:manage_people")
+
+
+def what_of(earlier: Invitation) -> str:
+    """Say what became of an earlier link once a new one was sent."""
+    earlier.refresh_from_db(fields=["revoked_at"])
+    if earlier.revoked_at or earlier.expires_at <= timezone.now():
+        return "the old one no longer works."
+    return "the one sent before also leads to locations of others, so it is left as it was."
 
 
 @require_POST

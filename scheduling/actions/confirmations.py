@@ -6,7 +6,7 @@ import uuid
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from clinic.models import AuditEntry, User
+from clinic.models import AuditEntry, Location, User
 from scheduling.actions.bookings import Order, made_with
 from scheduling.actions.moves import move
 from scheduling.actions.series import apply
@@ -16,13 +16,12 @@ from scheduling.course.signed_orders import read
 from scheduling.course.situation import Situation
 from scheduling.models import Booking, Change, PlanVersion
 
-NOTICE = datetime.timedelta(hours=24)
-TOO_NEAR = "Your visit is less than 24 hours away. Please call the practice: they can still move it."
-SHORT = "This time is less than 24 hours away. Choose a later one, or call the practice."
+NEAR = "Your visit is less than {} away. Please call the practice: they can still move it."
+SHORT = "This time is less than {} away. Choose a later one, or call the practice."
 
 
 class TooNear(ValidationError):
-    """Raised when a visit, or the time chosen for it, is nearer than the practice's notice."""
+    """Raised when a visit, or the time chosen for it, is nearer than the notice its location asks for."""
 
     def __init__(self, text: str):
         super().__init__(text, code="too_near")
@@ -55,9 +54,9 @@ def move_own(
     """
     refuse_others(by, booking)
     if too_near(booking, now):
-        raise TooNear(TOO_NEAR)
-    if starts_at(booking, to) < now + NOTICE:
-        raise TooNear(SHORT)
+        raise TooNear(near_words(booking.location))
+    if starts_at(booking, to) < now + booking.location.notice:
+        raise TooNear(SHORT.format(booking.location.notice_words))
     return move(by=by, booking=booking, to=to, now=now, key=key)
 
 
@@ -86,8 +85,9 @@ def refuse_more_than_moves(booking: Booking, order: Order, now: datetime.datetim
     moved = {one.booking for one in order.wanted}
     if order.dropped or None in moved or booking.pk not in moved:
         raise PermissionDenied("Patients move their visits; anything else the practice does.")
-    if too_near(booking, now) or any(one.unit < unit_of(now + NOTICE) for one in order.wanted):
-        raise TooNear(TOO_NEAR)
+    soonest = unit_of(now + booking.location.notice)
+    if too_near(booking, now) or any(one.unit < soonest for one in order.wanted):
+        raise TooNear(near_words(booking.location))
 
 
 def refuse_others(by: User, booking: Booking) -> None:
@@ -97,8 +97,13 @@ def refuse_others(by: User, booking: Booking) -> None:
 
 
 def too_near(booking: Booking, now: datetime.datetime) -> bool:
-    """Whether a visit is nearer than the practice's notice."""
-    return booking.at < now + NOTICE
+    """Whether a visit is nearer than the notice its location asks for."""
+    return booking.at < now + booking.location.notice
+
+
+def near_words(location: Location) -> str:
+    """Say to a patient that their visit at a location is too near to be moved by themselves."""
+    return NEAR.format(location.notice_words)
 
 
 def starts_at(booking: Booking, to: Destination) -> datetime.datetime:

@@ -1,6 +1,7 @@
 """What a manager decides about a patient's wish for erasure: carried out, or refused with the reason."""
 
 import datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -19,6 +20,7 @@ from scheduling.models import (
     Booking,
     Change,
     CheckIn,
+    Message,
     Observation,
     PatientEvent,
     Plan,
@@ -29,8 +31,10 @@ from scheduling.models import (
     Wishes,
 )
 
-ERASED = "Erased"
+ERASED, NO_ADDRESS = "Erased", "erased@erased.invalid"
 BECAUSE = "Erased at the patient's request."
+# What reading a stored plan raises when its JSON is not what `store` writes.
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 class NotDecided(ValidationError):
@@ -50,7 +54,8 @@ def refuse(*, by: User, erasure: Erasure, because: str, now: datetime.datetime) 
 def carry_out(*, by: User, erasure: Erasure, now: datetime.datetime) -> Erasure:
     """Erase who a patient is: identity, account, free texts and coming visits; what was done to them stays.
 
-    Raises NotDecided while a visit is under way, or when the wish was decided already.
+    Raises NotDecided while a visit is under way, when the wish was decided already, and for a plan that
+    would not read back without the names in it.
     """
     found = locked(by, erasure)
     patient = found.patient
@@ -59,6 +64,7 @@ def carry_out(*, by: User, erasure: Erasure, now: datetime.datetime) -> Erasure:
     give_up_visits(by, patient, now)
     empty_texts(by, patient, now)
     redact_plans(patient, now)
+    empty_messages(patient)
     end_account(patient, now)
     anonymise(patient)
     return decided(by, found, Erasure.Outcome.ERASED, "", now)
@@ -102,9 +108,10 @@ def empty_texts(by: User, patient: Patient, now: datetime.datetime) -> None:
     Question.objects.filter(**mine, settled_at=None).update(settled_by=by, settled_at=now, answer=ERASED)
     Question.objects.filter(**mine).update(text=ERASED, answer=ERASED)
     CheckIn.objects.filter(**mine).update(note="")
+    wish = {"booster_key": "", "booster_asked_at": None, "booster": None}
     for event in PatientEvent.objects.filter(**mine):
         PatientEvent.objects.filter(pk=event.pk).update(
-            name=f"{ERASED} {event.pk}", withdrawn_at=event.withdrawn_at or now
+            name=f"{ERASED} {event.pk}", withdrawn_at=event.withdrawn_at or now, **wish
         )
     Observation.objects.filter(booking__patient=patient).update(note="")
     Booking.objects.filter(**mine).update(reason="", override_reason="")
@@ -115,28 +122,50 @@ def empty_texts(by: User, patient: Patient, now: datetime.datetime) -> None:
         Change.objects.filter(pk=change.pk).update(before=before, after=after, reason="")
 
 
+def empty_messages(patient: Patient) -> None:
+    """Drop the messages that are not sent yet, and empty the words and the address of all."""
+    mine = Message.objects.filter(patient=patient)
+    states = Message.State
+    mine.filter(state__in=(states.WAITING, states.SENDING)).update(state=states.DROPPED, lease_until=None)
+    mine.update(to=NO_ADDRESS, subject=ERASED, body="", problem="")
+
+
 def redact_plans(patient: Patient, now: datetime.datetime) -> None:
     """Take the names of events out of the patient's plans; a signature under a changed one is void.
 
     Versions are written once for everybody else: this is the one exception, so it goes past their own guard,
     and what it writes must read back as a plan: otherwise nothing at all is erased.
     """
-    for version in PlanVersion.objects.filter(plan__patient=patient):
-        content = without_names(version.content)
+    for version in PlanVersion.objects.filter(plan__patient=patient).select_related("plan"):
+        content = redacted(version)
         rows: QuerySet[PlanVersion] = QuerySet(PlanVersion).filter(pk=version.pk)
         rows.update(reason="")
         if version.declined_because:
             rows.update(declined_because=ERASED)
         if content != version.content:
-            restore(content)
             rows.update(content=content)
             Signature.objects.standing().filter(version=version).update(voided_at=now, voided_because=BECAUSE)
+
+
+def redacted(version: PlanVersion) -> dict[str, Any]:
+    """The content of a version without names; NotDecided when it would not read back as a plan."""
+    try:
+        content = without_names(version.content)
+        if content != version.content:
+            restore(content)
+    except UNREADABLE as error:
+        raise NotDecided(
+            f"Version {version.number} of plan {version.plan.number} does not read as a plan once the names "
+            "are taken out of it. Nothing was erased. Have whoever runs the software set it right, and carry "
+            "the erasure out then; or refuse it for now, with this reason."
+        ) from error
+    return content
 
 
 def end_account(patient: Patient, now: datetime.datetime) -> None:
     """End the account and every invitation; its row stays, as the audit names it, but says nobody's name."""
     Invitation.objects.filter(patient=patient, accepted_at=None, revoked_at=None).update(revoked_at=now)
-    Invitation.objects.filter(patient=patient).update(name=ERASED, email="erased@erased.invalid")
+    Invitation.objects.filter(patient=patient).update(name=ERASED, email=NO_ADDRESS)
     if (user := patient.user) is None:
         return
     end_sessions(user)

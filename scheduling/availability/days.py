@@ -106,6 +106,12 @@ def unit_of(moment: datetime) -> int:
     return (moment - EPOCH) // LENGTH
 
 
+def wall_time(unit: int, zone: ZoneInfo) -> tuple[date, int]:
+    """The local date of a unit on the line, and what the clock shows then, in minutes after midnight."""
+    local = (EPOCH + unit * LENGTH).astimezone(zone)
+    return local.date(), local.hour * 60 + local.minute
+
+
 def clock(minutes: int) -> str:
     """Minutes after midnight as a clock shows them: 09:05."""
     return f"{minutes // 60:02}:{minutes % 60:02}"

@@ -11,6 +11,7 @@ from scheduling.claiming.claims import WAITED_TOO_LONG, code_of, gave_way
 from scheduling.models import Plan
 
 TIMES = 3
+CLOCK = "SELECT time_zone FROM clinic_location WHERE id = %s"
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -51,7 +52,24 @@ def as_one(action: Callable[P, R]) -> Callable[P, R]:
 def locked_plan(pk: int) -> Plan:
     """Lock a plan and its patient, whoever wants to change their visits, until the transaction ends.
 
-    Always the first lock, and the plan before the patient; rows that refer to them can still be written.
+    Always the first lock, and the plan before the patient; rows that refer to them can still be written. The
+    clock of where the patient comes to is held last: whoever would set another waits until this is done.
     """
     rows = Plan.objects.select_for_update(of=("self", "patient"), no_key=True)
-    return rows.with_details().get(pk=pk)
+    plan = rows.with_details().get(pk=pk)
+    location = plan.patient.location
+    location.time_zone = held_clock(location.pk)
+    return plan
+
+
+def held_clock(location: int) -> str:
+    """Hold the time zone of a location (id) as it is until the transaction ends, and give it.
+
+    It is the lock that a reference to the location takes when it is committed, so those who book do not wait
+    for one another: only for `actions.places.edit_place`, which locks the whole row, and it for them. Django
+    has no word for this lock.
+    """
+    lock = " FOR KEY SHARE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(CLOCK + lock, [location])
+        return cursor.fetchone()[0]

@@ -7,7 +7,7 @@ from datetime import date
 from scheduling.arranging.blocking import why_not
 from scheduling.arranging.seats import Seats
 from scheduling.availability.bits import UNIT, Bits, span
-from scheduling.availability.days import EPOCH, LENGTH, clock, unit_of
+from scheduling.availability.days import clock, unit_of, wall_time
 from scheduling.availability.place import Calendar, Holder
 from scheduling.availability.steps import DEVICE, PATIENT
 from scheduling.course.giving import gives_of
@@ -39,8 +39,7 @@ def unbooked(situation: Situation) -> Seats:
 
 def by_clock(situation: Situation, one: Wanted) -> str:
     """What the clock says against a visit: another time, one that has passed, one after the plan."""
-    local = (EPOCH + one.unit * LENGTH).astimezone(situation.location.zone)
-    if (local.date(), local.hour * 60 + local.minute) != (one.date, one.minute):
+    if wall_time(one.unit, situation.location.zone) != (one.date, one.minute):
         return f"the clock at {situation.location} shows another time"
     if one.unit <= unit_of(situation.now):
         return "this time has passed"

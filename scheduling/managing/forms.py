@@ -4,58 +4,84 @@ import zoneinfo
 from collections import defaultdict
 
 from django import forms
-from django.utils import timezone
+from django.core.validators import validate_slug
+from django.utils.text import slugify
 
 from clinic.models import Location
 from clinic.models.hours import NAMES
-from clinic.models.location import GRIDS
+from clinic.models.location import GRIDS, MOST_NOTICE, MOST_REMINDER, monday_to_friday, validate_phone
 from clinic.text import TextField
 from scheduling.booking_page.forms import CardForm
 from scheduling.composing.forms import DayInput
 from scheduling.managing.hours import WRONG, HoursField, span_of, written
-from scheduling.models import Booking
 from treatments.models import TreatmentType
+
+FACTS = ("name", "address", "phone", "time_zone", "grid", "notice_hours", "reminder_days")
+USUAL_HOURS = {day: [(9 * 60, 17 * 60)] for day in monday_to_friday()}
 
 
 class FactsForm(CardForm):
-    """What a location is called, where it is, and its clock."""
+    """What a location is called, where it is, how it is called, its clock, and its word on notice."""
 
     name = TextField(max_length=100)
     address = TextField(max_length=200, required=False)
+    phone = TextField(
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel"}),
+        validators=[validate_phone],
+        help_text="Patients read it wherever they are asked to call.",
+    )
     time_zone = forms.ChoiceField(label="Time zone")
     grid = forms.TypedChoiceField(
         label="Times offered every", coerce=int, choices=[(one, f"{one} minutes") for one in GRIDS]
     )
+    notice_hours = forms.IntegerField(
+        label="Hours of notice",
+        min_value=1,
+        max_value=MOST_NOTICE,
+        help_text="Until then patients move a visit themselves; later they call. 24 is a day, 48 two.",
+    )
+    reminder_days = forms.IntegerField(
+        label="Days before a visit that its reminder goes out", min_value=1, max_value=MOST_REMINDER
+    )
 
     def __init__(self, *args, location: Location, **kwargs):
-        facts = {name: getattr(location, name) for name in ("name", "address", "time_zone", "grid")}
-        super().__init__(*args, initial=facts, **kwargs)
-        self.location = location
+        super().__init__(*args, initial={name: getattr(location, name) for name in FACTS}, **kwargs)
         zones = sorted(one for one in zoneinfo.available_timezones() if "/" in one or one == "UTC")
         self.fields["time_zone"].choices = [(one, one) for one in sorted({*zones, location.time_zone})]
 
-    def clean_time_zone(self):
-        """Refuse another clock while times are taken by this one: every visit would show a wrong time."""
-        zone = self.cleaned_data["time_zone"]
-        if zone == self.location.time_zone:
-            return zone
-        taken = Booking.objects.filter(location=self.location).live().without_expired(timezone.now())
-        if count := taken.count():
-            raise forms.ValidationError(
-                f"Visits or held times still stand by this clock ({count}) and would show a wrong time. "
-                "Complete, cancel or move them first.",
-                code="taken",
-            )
-        return zone
+
+class OpeningForm(FactsForm):
+    """What is asked of a new location beside its hours."""
+
+    slug = TextField(
+        label="Short name",
+        max_length=50,
+        required=False,
+        validators=[validate_slug],
+        help_text="For files and addresses, such as park-street. Empty: made from the name.",
+    )
+    field_order = ["name", "slug"]
+
+    def clean(self):
+        """Make the short name from the name where none was given."""
+        found = super().clean()
+        if "name" in found and "slug" in found:
+            found["slug"] = found["slug"] or slugify(found["name"])[:50]
+            if not found["slug"]:
+                text = "None can be made of this name: give one in letters a to z, digits and hyphens."
+                self.add_error("slug", forms.ValidationError(text, code="slug"))
+        return found
 
 
 class HoursForm(CardForm):
-    """The opening hours of a week, a day a line."""
+    """The opening hours of a week, a day a line; a location not opened yet begins with the usual ones."""
 
     def __init__(self, *args, location: Location, **kwargs):
         super().__init__(*args, **kwargs)
-        spans = defaultdict(list)
-        for row in location.hours.all():
+        spans = defaultdict(list, {} if location.pk else USUAL_HOURS)
+        for row in location.hours.all() if location.pk else ():
             spans[row.weekday].append((row.opens, row.closes))
         for number, name in enumerate(NAMES, 1):
             field = HoursField(label=name, initial=written(spans[number]))

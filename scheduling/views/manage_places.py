@@ -10,8 +10,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.access import role
 from clinic.actions import equipment, hours, locations
 from clinic.models import Closure, Device, Location, Room
+from scheduling.actions.places import edit_place
 from scheduling.boards.affected import affected
-from scheduling.managing.forms import ClosureForm, EquipmentForm, FactsForm, HoursForm, ThingForm
+from scheduling.managing.forms import (
+    ClosureForm,
+    EquipmentForm,
+    FactsForm,
+    HoursForm,
+    OpeningForm,
+    ThingForm,
+)
+from scheduling.managing.needs import needs
 from treatments import capabilities
 
 managers = role("manager")
@@ -24,6 +33,33 @@ def places(request):
     """Show the manager's locations."""
     found = Location.objects.visible_to(request.user).prefetch_related("hours", "rooms", "devices", "shifts")
     return render(request, "scheduling/manage/places.html", {"locations": found, "tab": "places"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers
+def place_open(request):
+    """Open a location with its hours, then show what it still needs."""
+    like = Location.objects.visible_to(request.user).first()
+    new = Location(time_zone=like.time_zone if like else "UTC")
+    form = OpeningForm(request.POST or None, location=new, prefix="facts")
+    weekly = HoursForm(request.POST or None, location=new, prefix="hours")
+    if request.method == "POST" and form.is_valid() and weekly.is_valid():
+        try:
+            opened = locations.open_place(by=request.user, hours=weekly.hours(), **form.cleaned_data)
+        except ValidationError as refusal:
+            explain(form if hasattr(refusal, "error_dict") else weekly, refusal)
+        else:
+            messages.success(request, f"{opened.name} is open, and you work there. See what it still needs.")
+            return redirect("scheduling:manage_place", opened.pk)
+    context = {"form": form, "weekly": weekly, "tab": "places"}
+    return render(request, "scheduling/manage/place_open.html", context, status=422 if form.is_bound else 200)
+
+
+def explain(form, refusal: ValidationError) -> None:
+    """Put why something cannot be kept beside its field, or above all of them."""
+    by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
+    for name, reasons in by_field.items():
+        form.add_error(name if name in form.fields else None, reasons)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,6 +79,7 @@ def place(request, pk):
         "rooms": location.rooms.prefetch_related("uses__treatment"),
         "devices": location.devices.prefetch_related("uses__treatment"),
         "affected": len(affected(location, today)),
+        "needs": needs(location, today),
         "tab": "places",
     }
     status = 422 if request.method == "POST" else 200
@@ -65,7 +102,7 @@ def changed(request, location: Location, part: str, form) -> bool:
     asked, by = dict(form.cleaned_data), {"by": request.user, "location": location}
     try:
         if part == "facts":
-            locations.edit_location(**by, **asked)
+            edit_place(**by, now=timezone.now(), **asked)
         elif part == "hours":
             hours.open_weekly(**by, hours=form.hours())
         elif part == "closure":
@@ -74,7 +111,7 @@ def changed(request, location: Location, part: str, form) -> bool:
             add = equipment.add_room if asked["kind"] == "room" else equipment.add_device
             add(**by, name=asked["name"], position=1 + place_in_lists(location, asked["kind"]))
     except ValidationError as refusal:
-        form.add_error(None, refusal.messages)
+        explain(form, refusal)
         return False
     messages.success(request, f"{location.name} is changed.")
     return True

@@ -91,7 +91,7 @@ WISH = {
 MESSAGE = {"own": lambda world: {"key": "reminder"}}
 
 ROWS = {
-    "clinic:manage": Row(get=ONLY),
+    "clinic:manage": Row(get=ONLY, leads=("/manage/people/",)),
     "clinic:manage_people": Row(get=ONLY),
     "clinic:manage_invite": Row(get=ONLY, post=ONLY),
     "clinic:manage_person": Row(get=ONLY, post=ONLY, **ACCOUNT),
@@ -100,6 +100,7 @@ ROWS = {
     "clinic:manage_invitation_resend": Row(get=None, post=ONLY, **INVITED),
     "clinic:manage_invitation_revoke": Row(get=None, post=ONLY, **INVITED),
     "scheduling:manage_places": Row(get=ONLY),
+    "scheduling:manage_place_open": Row(get=ONLY, post=ONLY),
     "scheduling:manage_place": Row(
         get=ONLY,
         post=ONLY,

@@ -32,6 +32,14 @@ def test_json_names_route_method_role_whose_object_and_answer():
     assert {row["route"] for row in table} == {route.name for route in routes()}
 
 
+def test_json_says_of_every_address_what_it_answers_those_of_the_sign_in_included():
+    table = json.loads(printed("--json"))
+
+    login = {(row["method"], row["role"]): row["answer"] for row in table if row["route"] == "account_login"}
+    assert (login["GET", "stranger"], login["GET", "patient"]) == ("ok", "leads on")
+    assert {row["answer"] for row in table} == {"ok", "sign in", "leads on", "401", "403", "404", "405"}
+
+
 def test_a_table_for_people_has_a_line_for_each_method_and_object():
     lines = printed().splitlines()
 

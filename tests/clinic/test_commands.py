@@ -34,6 +34,14 @@ def test_a_new_location_is_open_on_its_weekdays(db, options, hours):
     assert [str(one) for one in Location.objects.get().hours.all()] == hours
 
 
+def test_a_new_location_is_called_and_given_notice_as_told(db):
+    call_command("add_location", "Pier", zone="UTC", phone="555 0100", notice_hours=48, reminder_days=3)
+    call_command("add_location", "Mill", zone="UTC")
+
+    facts = Location.objects.values_list("name", "phone", "notice_hours", "reminder_days")
+    assert list(facts) == [("Mill", "", 24, 2), ("Pier", "555 0100", 48, 3)]
+
+
 @pytest.mark.parametrize(
     ("arguments", "options", "words"),
     [
@@ -42,6 +50,9 @@ def test_a_new_location_is_open_on_its_weekdays(db, options, hours):
         (["add_location", "Pier"], {"zone": "UTC", "hours": "nine to five"}, "write them like 09:00-17:00"),
         (["add_location", "Pier"], {"zone": "UTC", "hours": "09:75-17:00"}, "write them like 09:00-17:00"),
         (["add_location", "Pier"], {"zone": "UTC", "hours": "17:00-09:00"}, "Opening comes before closing"),
+        (["add_location", "Park-Street"], {"zone": "UTC"}, "short name park-street is Park Street's already"),
+        (["add_location", "Pier"], {"zone": "UTC", "phone": "call"}, "Write the number with digits"),
+        (["add_location", "Pier"], {"zone": "UTC", "notice_hours": 0}, "The notice is 1 to 336 hours"),
         (["add_user", "a@example.com", "Ann", "provider"], {"at": ["pier"]}, "No location pier. Known: park"),
         (["add_user", "nobody", "Ann", "manager"], {"at": ["park-street"]}, "valid email"),
     ],

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from clinic.models import AuditEntry, Closure, Location, User
 
@@ -46,6 +46,35 @@ def test_an_account_has_a_name_and_a_known_role(db, fields):
 def test_a_location_has_names_and_a_zone(db, fields):
     with pytest.raises(IntegrityError):
         Location.objects.create(**({"name": "Pier", "slug": "pier", "time_zone": "UTC"} | fields))
+
+
+@pytest.mark.parametrize("fields", [{"notice_hours": 0}, {"notice_hours": 337}])
+def test_a_notice_lasts_an_hour_to_two_weeks(location, fields):
+    refused_by_both(location, fields, "The notice is 1 to 336 hours")
+
+
+@pytest.mark.parametrize("fields", [{"reminder_days": 0}, {"reminder_days": 15}])
+def test_a_reminder_goes_out_a_day_to_two_weeks_before(location, fields):
+    refused_by_both(location, fields, "A reminder goes out 1 to 14 days before a visit.")
+
+
+def refused_by_both(location: Location, fields: dict, words: str) -> None:
+    """Assert that the model says why in words for people, and that the database refuses on its own."""
+    for name, value in fields.items():
+        setattr(location, name, value)
+    with pytest.raises(ValidationError, match=words):
+        location.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Location.objects.filter(pk=location.pk).update(**fields)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"notice_hours": 336, "reminder_days": 14}, {"notice_hours": 1, "reminder_days": 1}]
+)
+def test_the_ends_of_notice_and_reminder_are_kept(location, fields):
+    Location.objects.filter(pk=location.pk).update(**fields)
+
+    assert Location.objects.filter(**fields).count() == 1
 
 
 @pytest.mark.parametrize("days", [[], [0], [8], [2, 1], [1, 1], [1.0], ["1"], [True], "12345", None, {}])

@@ -51,6 +51,7 @@ def test_an_address_opened_that_only_takes_a_form_says_so(signed_in, coordinator
     response = signed_in(coordinator).get("/changes/1/undo/")
 
     assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert response["Content-Length"] == str(len(response.content))
     assert "This address only takes what a form sends" in response.text
 
 

@@ -120,11 +120,11 @@ def test_somebody_with_an_account_is_not_invited_again(coordinator, patient, mak
 def test_an_account_made_since_is_neither_changed_nor_signed_into(client, sent, make_user, patient):
     since = make_user("Alice", "coordinator")
 
-    response = client.post(sent, {"password": NEW})
+    looked, response = client.get(sent), client.post(sent, {"password": NEW})
 
     since.refresh_from_db()
     patient.refresh_from_db()
-    assert response.status_code == 404
+    assert (looked.status_code, response.status_code) == (404, 404)
     assert (since.check_password("correct horse"), since.role, patient.user) == (True, "coordinator", None)
     assert "_auth_user_id" not in client.session
 
@@ -187,15 +187,18 @@ def staff_invitation(by: User, token: str, *locations) -> Invitation:
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"role": "coordinator"}, {}])
-def test_an_invitation_ends_with_the_say_of_who_sent_it(manager, location, other_location, change):
+def test_an_invitation_ends_with_the_say_of_who_sent_it(client, manager, location, other_location, change):
     manager.locations.add(other_location)
     staff_invitation(manager, "a" * 43, location, other_location)
     User.objects.filter(pk=manager.pk).update(**change or {"name": "Vera"})
     manager.locations.set([location, other_location] if change else [location])
 
-    account = actions.accept(token="a" * 43, password=NEW, now=timezone.now())
+    path = f"/invitation/{'a' * 43}/"
+    answers = [client.get(path), client.post(path, {"password": NEW}), client.post(path, {"password": "x"})]
 
-    assert (account, User.objects.filter(email="june@example.com").count()) == (None, 0)
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert all("This invitation cannot be used" in answer.text for answer in answers)
+    assert User.objects.filter(email="june@example.com").count() == 0
 
 
 def test_inviting_ends_ones_own_invitation_and_not_another_locations(

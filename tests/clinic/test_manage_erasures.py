@@ -14,7 +14,17 @@ from scheduling.erasing.redaction import without_free_text, without_names
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommend import recommend
 from scheduling.intake.stored import restore, store
-from scheduling.models import Booking, CheckIn, Given, PatientEvent, PlanVersion, Question, Signature, Waiting
+from scheduling.models import (
+    Booking,
+    CheckIn,
+    Given,
+    Message,
+    PatientEvent,
+    PlanVersion,
+    Question,
+    Signature,
+    Waiting,
+)
 from tests.scheduling.builders import NECK, NOON, found_for, make_plan
 from tests.scheduling.intake.intakes import raw
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
@@ -46,6 +56,9 @@ def maya(patient_user, location, coordinator, provider) -> Patient:
     CheckIn.objects.create(patient=patient, booking=first, weeks=2, smile="full", fading="not", note="canary")
     PatientEvent.objects.create(patient=patient, name="canary wedding", date=datetime.date(2027, 6, 14))
     Waiting.objects.create(plan=version.plan, note="canary note", added_by=coordinator)
+    words = {"to": "maya@example.com", "subject": "canary subject", "body": "canary body", "due_at": NOON}
+    for state, sent_at in (("sent", NOON), ("waiting", None)):
+        Message.objects.create(patient=patient, key="x", once=state, state=state, sent_at=sent_at, **words)
     return patient
 
 
@@ -68,6 +81,7 @@ def everything() -> str:
         PlanVersion,
         Erasure,
         AuditEntry,
+        Message,
     )
     return "".join(serialize("json", kind.objects.all()) for kind in kinds)
 
@@ -78,6 +92,7 @@ def test_erasing_leaves_nothing_that_says_who_it_was(manager, wish, patient_user
     left = everything()
     assert [word for word in ("Maya", "Okafor", "maya@", "canary") if word in left] == []
     assert Patient.objects.get(pk=wish.patient_id).birth_date == datetime.date(1985, 1, 1)
+    assert set(Message.objects.values_list("once", "state")) >= {("sent", "sent"), ("waiting", "dropped")}
 
 
 def test_erasing_keeps_the_clinical_rows_with_their_dates(manager, wish, maya):
@@ -192,13 +207,42 @@ def test_a_plan_is_redacted_only_into_one_that_reads_back(manager, coordinator, 
     if broken:
         rows.update(content=version.content | {"dates": [["botox"]]})
 
-    with pytest.raises(ValueError, match="botox") if broken else nullcontext():
+    with pytest.raises(erasing.NotDecided, match="Nothing was erased") if broken else nullcontext():
         erasing.carry_out(by=manager, erasure=wish, now=NOON)
 
     wish.refresh_from_db()
     patient.refresh_from_db()
     event = rows.get().content["intake"]["events"][0]["name"]
     assert (wish.outcome, event == "botox", patient.first_name == "Alice") == (outcome, broken, broken)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"intake": {"events": ["wedding"]}},
+        {"intake": None},
+        {"problem": {}},
+        {"dates": [["2027-01-05"]] * 9},
+        {"rules": [{}]},
+        {"bound": 1, "series": 7},
+    ],
+    ids=lambda broken: " ".join(broken),
+)
+def test_a_plan_that_cannot_be_read_refuses_the_erasure_in_words_and_leaves_all_as_it_was(
+    signed_in, manager, wish, maya, broken
+):
+    rows = QuerySet(PlanVersion).filter(plan__patient=maya)
+    content = rows.get().content
+    intake = content["intake"] | {"events": [{"name": "canary wedding", "date": "2027-06-14"}]}
+    rows.update(content=content | {"intake": intake} | broken)
+    browser = signed_in(manager)
+    before = everything()
+
+    page = browser.post(f"/manage/erasures/{wish.pk}/carry-out/", {"understood": "on"})
+
+    assert page.status_code == 422
+    assert "Version 1 of plan 1 does not read as a plan once the names are taken out of it." in page.text
+    assert everything() == before
 
 
 def test_free_texts_of_a_change_are_emptied():

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from clinic.models import AccessEntry, AuditEntry
-from scheduling.logs.sheet import harmless
+from scheduling.spreadsheet import harmless
 from tests.scheduling.builders import NECK, found_for
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
 

@@ -5,8 +5,9 @@ from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 
-from clinic.actions import people
+from clinic.actions import invitations, people
 from clinic.models import AuditEntry, Invitation, Provider, User
 
 
@@ -141,3 +142,27 @@ def test_an_invitation_is_sent_sent_again_and_taken_back(
     first.refresh_from_db()
     second.refresh_from_db()
     assert (len(mail.outbox), first.revoked_at is None, second.revoked_at is None) == (2, False, False)
+
+
+@pytest.mark.parametrize(
+    ("is_shared", "said"),
+    [
+        (False, "A new link is on its way to ida@example.com; the old one no longer works."),
+        (True, "the one sent before also leads to locations of others, so it is left as it was."),
+    ],
+)
+def test_sending_again_says_what_became_of_the_old_link(
+    signed_in, manager, make_user, location, other_location, is_shared, said
+):
+    places = [location, other_location][: 1 + is_shared]
+    facts = {"email": "ida@example.com", "name": "Ida", "role": "coordinator", "locations": places}
+    sent = invitations.invite(by=make_user("Vito", "manager", *places), now=timezone.now(), **facts)
+
+    page = signed_in(manager).post(f"/manage/invitations/{sent.pk}/resend/", follow=True)
+
+    sent.refresh_from_db()
+    assert said in page.text
+    assert (sent.revoked_at is None, Invitation.objects.open(timezone.now()).count()) == (
+        is_shared,
+        1 + is_shared,
+    )

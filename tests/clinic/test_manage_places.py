@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from clinic.actions import hours
-from clinic.models import Closure, Room, Shift
+from clinic.models import AuditEntry, Closure, Room, Shift
 from scheduling.managing.hours import span_of, written
 from scheduling.views import manage_places
 from tests.scheduling.builders import NECK, found_for
@@ -26,6 +26,13 @@ def week(**changes) -> dict:
     """Give what the form of opening hours sends: nine to five from Monday to Friday, unless told."""
     days = {f"hours-day_{day}": "09:00 to 17:00" if day < 6 else "" for day in range(1, 8)}
     return days | {"part": "hours"} | changes
+
+
+def facts(**changes) -> dict:
+    """Give what the form of facts sends: those of Park Street, unless told."""
+    sent = {"name": "Park Street", "time_zone": "America/New_York", "grid": 15}
+    sent |= {"notice_hours": 24, "reminder_days": 2} | changes
+    return {"part": "facts"} | {f"facts-{key}": one for key, one in sent.items()}
 
 
 def test_the_list_asks_as_often_for_one_room_as_for_thirty(
@@ -167,14 +174,32 @@ def test_the_clock_stays_while_visits_are_booked_by_it(
     version = approved_plan(patient, coordinator, provider, found_for(NECK))
     book_all(version, coordinator)
     version.plan.bookings.update(status=status)
-    sent = {"name": place.name, "address": "", "time_zone": "America/Chicago", "grid": place.grid}
 
-    response = signed_in(manager).post(
-        f"/manage/places/{place.pk}/", {"part": "facts"} | {f"facts-{key}": one for key, one in sent.items()}
-    )
+    response = signed_in(manager).post(f"/manage/places/{place.pk}/", facts(time_zone="America/Chicago"))
 
     assert response.status_code == answer
     assert ("still stand by this clock" in response.text) is (answer == 422)
+
+
+def test_phone_notice_and_reminder_are_changed(signed_in, manager, place):
+    changed = facts(phone="+1 518 555 0100", notice_hours=48, reminder_days=3)
+
+    signed_in(manager).post(f"/manage/places/{place.pk}/", changed)
+
+    place.refresh_from_db()
+    assert (place.phone, place.notice_hours, place.reminder_days) == ("+1 518 555 0100", 48, 3)
+    entry = AuditEntry.objects.about(place).last()
+    assert entry.detail == {"fields": ["notice_hours", "phone", "reminder_days"]}
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"), [("notice_hours", 0), ("notice_hours", 337), ("reminder_days", 15), ("phone", "call")]
+)
+def test_a_fact_that_cannot_be_kept_is_refused_at_its_field(signed_in, manager, place, field, wrong):
+    response = signed_in(manager).post(f"/manage/places/{place.pk}/", facts(**{field: wrong}))
+
+    assert response.status_code == 422
+    assert list(response.context["forms"]["facts"].errors) == [field]
 
 
 def test_a_shift_that_ends_is_not_made_longer(signed_in, manager, provider, place):

@@ -8,8 +8,10 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 
 from clinic.actions.hours import add_absence
+from clinic.models import Location
 from scheduling.actions.confirmations import TooNear, move_along, move_own
 from scheduling.actions.moves import NotMoved
+from scheduling.availability.days import unit_of
 from scheduling.course.moving import Destination
 from scheduling.course.signed_orders import sign
 from scheduling.models import Booking, Change, PlanVersion
@@ -130,20 +132,68 @@ def test_a_day_that_would_break_a_rule_of_the_visit_itself_is_refused(maya, visi
     assert (response.status_code, visit.date) == (409, datetime.date(2027, 4, 5))
 
 
-def test_within_24_hours_the_practice_is_asked(signed_in, patient_user, visit, monday):
-    monday.move_to(visit.at - datetime.timedelta(hours=23, minutes=59))
+@pytest.fixture
+def notice(location, visit):
+    """Say how many hours of notice Park Street asks for: `notice(48)`."""
+
+    def ask(hours: int) -> datetime.timedelta:
+        Location.objects.filter(pk=location.pk).update(notice_hours=hours)
+        visit.location.refresh_from_db()
+        return visit.location.notice
+
+    return ask
+
+
+@pytest.mark.parametrize(("hours", "words"), [(24, "24 hours"), (48, "2 days")])
+def test_nearer_than_the_notice_the_practice_is_asked(
+    signed_in, patient_user, visit, monday, notice, hours, words
+):
+    asked = notice(hours)
+    monday.move_to(visit.at - asked + datetime.timedelta(minutes=1))
 
     page = signed_in(patient_user).get(f"/my/visits/{visit.pk}/move/")
-    with pytest.raises(TooNear):
+    with pytest.raises(TooNear, match=f"Your visit is less than {words} away. Please call the practice"):
         move_own(
             by=visit.patient.user,
             booking=visit,
-            to=Destination(visit.date + DAY, 600),
-            now=visit.at - datetime.timedelta(hours=23),
+            to=Destination(visit.date + 7 * DAY, 600),
+            now=visit.at - asked + datetime.timedelta(hours=1),
         )
 
-    assert "less than 24 hours away" in page.text
+    assert f"less than {words} away" in page.text
     assert "my-slots" not in page.text
+
+
+@pytest.mark.parametrize(("hours", "words"), [(24, "24 hours"), (48, "2 days")])
+def test_times_keep_the_notice_to_the_minute(signed_in, patient_user, visit, monday, notice, hours, words):
+    now = visit.at - notice(hours) - datetime.timedelta(minutes=1)
+    monday.move_to(now)
+    maya = signed_in(patient_user)
+
+    shown = [slot for day in offered(maya, visit) for group in day.groups for slot in group.slots]
+    soon = Destination.on(unit_of(now + visit.location.notice) - 1, visit.location.zone)
+    with pytest.raises(TooNear, match=f"This time is less than {words} away"):
+        move_own(by=visit.patient.user, booking=visit, to=soon, now=now)
+
+    assert min(one.at for one in shown) > visit.unit
+    assert f"Less than {words} before a visit only the practice moves it." in (
+        maya.get(f"/my/visits/{visit.pk}/move/").text
+    )
+
+
+@pytest.mark.parametrize(("phone", "links"), [("+1 (518) 555-0100", 1), ("", 0)])
+def test_whoever_is_asked_to_call_finds_the_number_where_one_is_kept(
+    signed_in, patient_user, maya, visit, monday, phone, links
+):
+    Location.objects.filter(pk=visit.location_id).update(phone=phone)
+    pages = [f"visits/{visit.pk}", f"visits/{visit.pk}/move", "ask", "more/documents/care/toxin"]
+
+    shown = {page: 'href="tel:+15185550100"' in maya.get(f"/my/{page}/").text for page in pages}
+    monday.move_to(visit.at - DAY + datetime.timedelta(minutes=5))
+    stays = signed_in(patient_user).get(f"/my/visits/{visit.pk}/move/").text
+
+    assert shown == dict.fromkeys(pages, links == 1)
+    assert ("less than 24 hours away" in stays, stays.count("Call +1 (518) 555-0100")) == (True, links)
 
 
 def test_a_patient_has_no_override(maya, visit):

@@ -47,6 +47,17 @@ def test_a_file_makes_a_location_bookable(location, provider):
     assert [one.name for one in place.able("device", ["mesobotox"])] == ["RF 1"]
 
 
+def test_a_file_says_how_to_call_and_how_long_before(location, provider):
+    catalogue()
+    told = b'grid = 20\nphone = "555 0100"\nnotice_hours = 48\nreminder_days = 3'
+
+    set_up(read(FILE.replace(b"grid = 20", told)), TODAY)
+
+    location.refresh_from_db()
+    facts = (location.grid, location.phone, location.notice_hours, location.reminder_days)
+    assert facts == (20, "555 0100", 48, 3)
+
+
 def test_the_same_file_again_changes_nothing(location, provider):
     catalogue()
     set_up(read(FILE), TODAY)
@@ -87,6 +98,11 @@ def test_the_same_file_again_changes_nothing(location, provider):
         ),
         (b'name = "Room 1"', b'name = "a\\u0000b"', "park-street.rooms[1].name: expected a text"),
         (b"08:00-16:00", "٠٩:٠٠-١٠:٠٠".encode(), "is not a stretch such as 09:00-17:00"),
+        (b"grid = 20", b"notice_hours = 337", "park-street: The notice is 1 to 336 hours"),
+        (b"grid = 20", b"notice_hours = true", "park-street.notice_hours: a whole number"),
+        (b"grid = 20", b"reminder_days = 0", "park-street: A reminder goes out 1 to 14 days"),
+        (b"grid = 20", b"phone = 5550100", "park-street.phone: a text"),
+        (b"grid = 20", b'phone = "call us"', "park-street: Write the number with digits"),
     ],
 )
 def test_a_bad_file_is_refused_and_nothing_is_half_done(location, provider, old, new, said):

@@ -1,9 +1,10 @@
 """Who may give which treatment, and what serves it: set as a whole, on record, once in the database."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from clinic.models import AuditEntry, Device, Room
+from clinic.models import AuditEntry, Device, Location, Room
 from tests.scheduling.builders import catalogue
 from treatments.capabilities import set_credentials, set_device_uses, set_room_uses
 from treatments.models import Credential, DeviceUse, RoomUse, TreatmentType
@@ -54,6 +55,27 @@ def test_an_unknown_treatment_changes_nothing(owners, manager, action, name, kin
 
     assert keys_of(kind, owner) == {"botox"}
     assert AuditEntry.objects.filter(action=f"{name}.capabilities").count() == 1
+
+
+@pytest.mark.parametrize("works", [("park-street", "lakeside"), ("lakeside",), ()])
+def test_what_a_provider_gives_is_said_by_a_manager_of_all_their_locations(
+    owners, manager, provider, other_location, works
+):
+    set_credentials(by=manager, provider=owners["provider"], treatments=["botox"])
+    provider.locations.set(Location.objects.filter(slug__in=works))
+
+    with pytest.raises(PermissionDenied, match="manager of all their locations"):
+        set_credentials(by=manager, provider=owners["provider"], treatments=[])
+
+    assert keys_of(Credential, {"provider": owners["provider"]}) == {"botox"}
+
+
+def test_nobody_but_a_manager_says_what_a_provider_gives(owners, coordinator, provider):
+    for by in (coordinator, provider):
+        with pytest.raises(PermissionDenied):
+            set_credentials(by=by, provider=owners["provider"], treatments=["botox"])
+
+    assert Credential.objects.count() == 0
 
 
 @pytest.mark.parametrize("action, name, kind", ALL)

@@ -33,9 +33,6 @@ class Command(BaseCommand):
 
     def lines(self, route):
         """Put a route's answers into words: one line for each method and whose object."""
-        if not route.ours:
-            yield "django-allauth decides"
-            return
         for method in METHODS:
             for whose in route.whose:
                 answers = {role: route.answer(method, role, whose) for role in (STRANGER, *ROLES)}

@@ -12,6 +12,7 @@ from clinic.actions.locations import open_location
 from clinic.models.location import monday_to_friday
 
 CLOCK = "([01]?[0-9]|2[0-4]):([0-5][0-9])"
+FACTS = ("address", "phone", "notice_hours", "reminder_days")
 HOURS = re.compile(f"{CLOCK}-{CLOCK}")
 
 
@@ -31,14 +32,22 @@ class Command(BaseCommand):
             "--hours", default="09:00-17:00", help="when it is open on each of them (%(default)s)"
         )
         parser.add_argument("--address", default="")
+        parser.add_argument("--phone", default="", help="the number patients call")
+        parser.add_argument(
+            "--notice-hours", type=int, default=24, help="until then patients move a visit (%(default)s)"
+        )
+        parser.add_argument(
+            "--reminder-days", type=int, default=2, help="days before a visit its reminder goes (%(default)s)"
+        )
 
-    def handle(self, *args, name, zone, weekdays, hours, address, **options):
+    def handle(self, *args, name, zone, weekdays, hours, **options):
         """Add it with its opening hours, or say which fact is wrong and add nothing."""
         facts = {"name": name, "slug": slugify(name), "time_zone": zone, "weekdays": weekdays}
+        facts |= {fact: options[fact] for fact in FACTS}
         opens, closes = read_hours(hours)
         try:
             with transaction.atomic():
-                location = open_location(by=None, address=address, **facts)
+                location = open_location(by=None, **facts)
                 set_hours(by=None, location=location, hours=[(day, opens, closes) for day in weekdays])
         except ValidationError as error:
             raise CommandError("; ".join(error.messages), returncode=2) from error
