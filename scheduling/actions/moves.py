@@ -4,8 +4,11 @@ import datetime
 import uuid
 from collections.abc import Collection
 
+from django.db import transaction
+
 from clinic.models import User
 from scheduling.actions.bookings import Order, book, made_with
+from scheduling.actions.events import NotAsked, tie
 from scheduling.actions.refusals import KeyUsed, NotApproved, Refused
 from scheduling.availability.days import day_of
 from scheduling.claiming.claims import TakenMeanwhile
@@ -14,7 +17,8 @@ from scheduling.course.moving import Destination, Moving
 from scheduling.course.situation import Situation
 from scheduling.course.wanted import SessionId
 from scheduling.guard.against import PLACE, Against
-from scheduling.models import Booking, Change, PlanVersion
+from scheduling.models import Booking, Change, PatientEvent, PlanVersion
+from scheduling.planning.reasons import spoken
 
 UNCHOSEN = "Choose what to book: it has a date already, or was not chosen."
 
@@ -61,17 +65,38 @@ def book_visit(
     now: datetime.datetime,
     override: str = "",
     key: uuid.UUID | None = None,
+    event: PatientEvent | None = None,
 ) -> Change:
     """Book some sessions of a plan as one visit; the same `key` books it once.
 
-    `version` comes `with_details`; a session numbered 0 is a booster. Raises as `move`.
+    `version` comes `with_details`; a session numbered 0 is a booster, for the `event` it was wished for, if
+    one is given. Raises as `move`.
     """
     key = key or uuid.uuid4()
     if done := done_with(key, version.plan_id, BOOKED):
         return done
     if not sessions:
         raise NotMoved([Against(PLACE, UNCHOSEN, to.date)], to)
-    return placed(by, Moving(Situation(version, now), sessions, named=to.named), to, key, override)
+    moving = Moving(Situation(version, now), sessions, named=to.named)
+    if event is None:
+        return placed(by, moving, to, key, override)
+    return placed_for(event, by, moving, to, key, override)
+
+
+def placed_for(
+    event: PatientEvent, by: User, moving: Moving, to: Destination, key: uuid.UUID, override: str
+) -> Change:
+    """Book the booster that is wished for an event and tie it to that, or nothing."""
+    if to.date >= event.date:
+        text = f"It is wished before {event.name} on {spoken(event.date)}: choose a day before it."
+        raise NotMoved([Against(PLACE, text, to.date)], to, moving)
+    try:
+        with transaction.atomic():
+            change = placed(by, moving, to, key, override)
+            tie(by=by, event=event, change=change)
+    except NotAsked as settled:
+        raise NotMoved([Against(PLACE, settled.messages[0], to.date)], to, moving) from settled
+    return change
 
 
 def placed(by: User, moving: Moving, to: Destination, key: uuid.UUID, override: str) -> Change:

@@ -216,11 +216,15 @@ class ElsewhereForm(CardForm):
 
 
 class AskForm(forms.Form):
-    """Which times are asked for: sessions of the plan (key:number, 0 a booster), a day, a provider's id."""
+    """Which times are asked for: sessions of the plan (key:number, 0 a booster), a day, a provider's id.
+
+    `event` is the id of the day a booster is wished for.
+    """
 
     session = forms.MultipleChoiceField(required=False)
     day = forms.DateField(required=False)
     provider = forms.IntegerField(required=False, min_value=1, max_value=LONGEST_UNIT)
+    event = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID)
 
     def __init__(self, *args, sessions: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
@@ -253,4 +257,10 @@ class AskForm(forms.Form):
     def query(self) -> tuple[tuple[str, str], ...]:
         """What stays the same from one day to the next."""
         sessions = (("session", f"{key}:{number}") for key, number in self.sessions)
-        return (*sessions, *((kind, str(key)) for kind, key in self.named.items()))
+        event = [("event", str(self.for_event))] if self.for_event else []
+        return (*sessions, *event, *((kind, str(key)) for kind, key in self.named.items()))
+
+    @property
+    def for_event(self) -> int | None:
+        """The day a booster is wished for, if one was carried along."""
+        return self.cleaned_data.get("event")

@@ -81,8 +81,8 @@ class TimesPage:
 
     @property
     def sessions(self) -> tuple[tuple[str, str], ...]:
-        """The chosen sessions as hidden fields."""
-        return tuple(one for one in self.query if one[0] == "session")
+        """The chosen sessions as hidden fields, with the event they are for."""
+        return tuple(one for one in self.query if one[0] in ("session", "event"))
 
     @property
     def provider(self) -> int | None:

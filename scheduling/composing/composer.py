@@ -18,6 +18,7 @@ from scheduling.composing.forms import MOST_ROWS, AwayRows, EventRows, PastRows,
 from scheduling.composing.past import day_of, known_of
 from scheduling.composing.problems import Problem, form_problems, from_path, row_problems
 from scheduling.composing.starting import KEPT, blank, from_plan, rounds_left
+from scheduling.composing.told import Told
 from scheduling.composing.words import OUTCOMES, SEVERITIES
 from scheduling.intake.intake import Intake
 from scheduling.intake.parse import Malformed, read_intake
@@ -63,8 +64,11 @@ class Composer:
         if self.closing:
             initial |= {"rounds": KEPT, "reason": closing_words(self.closing, base)}
         self.wish = WishForm(data, initial=initial, library=library, open_days=location.weekdays)
+        self.told = Told(patient, today, self.before)
         rows = {"drafts": drafts}
-        self.events = EventRows(data, prefix="events", initial=initial.get("events"), form_kwargs=rows)
+        own = self.told.rows(initial.get("events", ()), initial["start"], MOST_ROWS["events"])
+        told = rows | {"notes": self.told.notes}
+        self.events = EventRows(data, prefix="events", initial=own, form_kwargs=told)
         self.away = AwayRows(data, prefix="away", initial=initial.get("away"), form_kwargs=rows)
         rows = {**rows, "library": library}
         self.history = PastRows(data, prefix="history", initial=initial.get("history"), form_kwargs=rows)
@@ -91,6 +95,11 @@ class Composer:
     def knows_health(self) -> bool:
         """Whether something is entered about the patient's health or earlier treatments."""
         return bool(self.wish["findings"].value() or self.history.initial or self.history.errors)
+
+    @property
+    def opens_stale(self) -> bool:
+        """Whether the plan beside the form lacks a day that stands in it, as it was just opened."""
+        return self.data is None and bool(self.told.since)
 
     @property
     def may_discuss(self) -> bool:

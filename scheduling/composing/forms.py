@@ -1,5 +1,7 @@
 """The composer's fields. They check one value each; what belongs together the intake's reader checks."""
 
+from collections.abc import Mapping
+
 from crispy_forms.helper import FormHelper
 from django import forms
 
@@ -92,6 +94,15 @@ class EventForm(RowForm):
 
     name = TextField(label="Event", max_length=100)
     date = forms.DateField(label="On", widget=DayInput())
+
+    def __init__(self, *args, notes: Mapping[str, str] | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.notes = notes or {}
+
+    @property
+    def note(self) -> str:
+        """When the patient told about the day that stands in the row; nothing for another one."""
+        return self.notes.get(str(self["date"].value() or ""), "")
 
 
 class AwayForm(RowForm):

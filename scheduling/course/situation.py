@@ -16,8 +16,9 @@ from scheduling.claiming.free_times import calendar_of, place_of, without_expire
 from scheduling.course.giving import gives_of
 from scheduling.course.standing import SessionId, Standings
 from scheduling.guard.beside import Beside, Kept, Spacing, beside
+from scheduling.intake.intake import Event
 from scheduling.intake.recommendation import Because
-from scheduling.models import Booking, PlanVersion, Wishes
+from scheduling.models import Booking, PatientEvent, PlanVersion, Wishes
 from scheduling.planning.problem import Span
 from scheduling.planning.remaining import Ahead, Remaining, remaining
 
@@ -107,6 +108,13 @@ class Situation:
     def beside(self) -> Beside:
         """The patient's other plans, boosters, and what was given elsewhere."""
         return beside(self.version, self.standings)
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """The days that matter to the patient: those of the plan, and those they told since."""
+        told = PatientEvent.objects.coming(self.today).filter(patient=self.version.plan.patient_id)
+        own = (Event(one.name, one.date) for one in told)
+        return tuple(dict.fromkeys((*self.version.recommendation.intake.events, *own)))
 
     @cached_property
     def spacing(self) -> Spacing:

@@ -9,10 +9,12 @@ from scheduling.models import (
     CheckIn,
     Dose,
     Given,
+    Message,
     Observation,
     PatientEvent,
     PlanVersion,
     Question,
+    ToxinElsewhere,
     Waiting,
 )
 
@@ -42,6 +44,11 @@ def going(patient: Patient, now: datetime.datetime):
         (Question.objects.filter(patient=patient).count(), "question{s} and what was answered: the words"),
         (CheckIn.objects.filter(patient=patient).exclude(note="").count(), "note{s} at check-ins"),
         (PatientEvent.objects.filter(patient=patient).count(), "event{s}: what they were called"),
+        (
+            PatientEvent.objects.filter(patient=patient, booster_asked_at__isnull=False).count(),
+            "wish{es} for an extra treatment before an event",
+        ),
+        (Message.objects.filter(patient=patient).count(), "message{s}: the words, and the address"),
     ):
         if count:
             yield f"{count} {words.format(s='' if count == 1 else 's', es='' if count == 1 else 'es')}."
@@ -53,7 +60,8 @@ def staying(patient: Patient):
     for count, words in (
         (Booking.objects.filter(patient=patient).count(), "visit{s} with their dates"),
         (Given.objects.filter(patient=patient).count(), "treatment{s} given"),
-        (Dose.objects.filter(booking__patient=patient).count(), "dose{s} with product and lot"),
+        (Dose.objects.filter(booking__patient=patient).count(), "dose{s} with product, lot and reason"),
+        (ToxinElsewhere.objects.filter(patient=patient).count(), "line{s} on toxin given elsewhere"),
         (Observation.objects.filter(booking__patient=patient).count(), "observation{s}"),
         (PlanVersion.objects.filter(plan__patient=patient).count(), "version{s} of plans with their dates"),
         (AccessEntry.objects.filter(patient=patient).count(), "line{s} of the access log"),

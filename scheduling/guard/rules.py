@@ -10,6 +10,7 @@ from scheduling.course.wanted import SessionId, Wanted
 from scheduling.guard.against import PLACE, RULE, Against
 from scheduling.guard.beside import Beside, Dated, Kept, had, minimum_of
 from scheduling.guard.bookable import by_sessions
+from scheduling.guard.event_days import too_near
 from scheduling.guard.place import by_place
 from scheduling.guard.words import forbidden, in_words
 from scheduling.planning.check import Broken, broken
@@ -98,6 +99,11 @@ def all_broken(situation: Situation, left: Remaining, beside: Beside, dates: Dat
             text = f"{booster.name}, booster on {spoken(booster.date)}: {span.reason}."
             if what not in found or found[what][0] < abs(short):
                 found[what] = (abs(short), Against(RULE, text, booster.date, because.rule, because.source))
+        for short, event, rule, floor in too_near(situation, booster):
+            text = f"{booster.name}, booster on {spoken(booster.date)}: fewer than {floor} days before"
+            text = f"{text} {event.name} on {spoken(event.date)}."
+            near = Against(RULE, text, booster.date, rule, "protocol")
+            found[booster.key, 0, booster.date, event.date] = (short, near)
     return found
 
 

@@ -1,5 +1,7 @@
 """What a patient tells the practice between visits: questions, check-ins, and days that matter to them."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -121,6 +123,19 @@ class CheckIn(OfPatient):
         return f"check-in after {self.weeks} weeks"
 
 
+class PatientEventQuerySet(OfPatientQuerySet):
+    """Days that matter to patients."""
+
+    def coming(self, today):
+        """Keep those that stand and are not over on a local day."""
+        return self.filter(withdrawn_at=None, date__gte=today)
+
+    def asking(self, today):
+        """Keep those for which an extra treatment is wished that nobody has booked or settled."""
+        lost = Q(booster=None) | ~Q(booster__status__in=Booking.EXPECTED)
+        return self.coming(today).open().filter(lost, booster_asked_at__isnull=False)
+
+
 class PatientEvent(OfPatient):
     """A day the patient wants to look and feel at ease on, told by the patient themselves."""
 
@@ -134,6 +149,8 @@ class PatientEvent(OfPatient):
     booster = models.OneToOneField(
         Booking, on_delete=models.SET_NULL, null=True, blank=True, related_name="event"
     )
+
+    objects: ClassVar = PatientEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["date", "pk"]
@@ -159,3 +176,13 @@ class PatientEvent(OfPatient):
 
     def __str__(self):
         return f"{self.name} on {self.date}"
+
+    @property
+    def visit(self) -> Booking | None:
+        """The visit of the extra treatment, which must be fetched; none once it was cancelled or missed."""
+        return self.booster if self.booster and self.booster.status in Booking.EXPECTED else None
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether an extra treatment is wished that nobody has booked or settled."""
+        return bool(self.booster_key and not self.visit and not self.settled_at)

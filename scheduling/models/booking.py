@@ -57,8 +57,8 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(status__in=Booking.EXPECTED)
 
     def with_details(self):
-        """Bring along the people, places and sessions, in a fixed number of queries."""
-        found = self.select_related("patient", "location", "provider", "room", "device", "plan")
+        """Bring along the people, places, sessions and the event, in a fixed number of queries."""
+        found = self.select_related("patient", "location", "provider", "room", "device", "plan", "event")
         return found.prefetch_related("sessions")
 
 

@@ -91,8 +91,8 @@ class Course:
     @cached_property
     def told(self) -> list[PatientEvent]:
         """The days they told the practice about that are still to come."""
-        found = PatientEvent.objects.visible_to(self.user).filter(patient=self.patient, withdrawn_at=None)
-        return list(found.filter(date__gte=self.today))
+        found = PatientEvent.objects.visible_to(self.user).coming(self.today)
+        return list(found.filter(patient=self.patient).select_related("booster"))
 
     @cached_property
     def events(self) -> list[Event]:

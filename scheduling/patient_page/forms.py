@@ -42,6 +42,12 @@ class EventForm(CardForm):
         return day
 
 
+class BoosterForm(forms.Form):
+    """Of which series an extra treatment is wished, by its key."""
+
+    series = forms.CharField(max_length=82)
+
+
 class QuestionForm(CardForm):
     """A question to the doctor."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
-from scheduling.actions.confirmations import NOTICE, TOO_NEAR, too_near
+from scheduling.actions.confirmations import near_words, too_near
 from scheduling.arranging.days import outwards
 from scheduling.availability.days import unit_of
 from scheduling.availability.steps import PROVIDER
@@ -50,7 +50,7 @@ def why_not(course: Course, booking: Booking, version: PlanVersion | None) -> st
         return ELSEWHERE
     if booking.status != Booking.Status.BOOKED:
         return ASK
-    return TOO_NEAR if too_near(booking, course.now) else ""
+    return near_words(booking.location) if too_near(booking, course.now) else ""
 
 
 class MovePage:
@@ -68,6 +68,11 @@ class MovePage:
         """Whether it cannot be moved at all."""
         return bool(self.moving.stays)
 
+    @property
+    def soonest(self) -> datetime.datetime:
+        """The first moment it can be moved to, the notice kept."""
+        return self.now + self.booking.location.notice
+
     @cached_property
     def span(self) -> tuple[datetime.date, datetime.date]:
         """The first and last day that every session of the visit allows, the notice kept."""
@@ -76,7 +81,7 @@ class MovePage:
             for one in self.situation.standings.sessions
             if one.booking and self._is_it(one.booking)
         ]
-        soonest = (self.now + NOTICE).astimezone(self.situation.location.zone).date()
+        soonest = self.soonest.astimezone(self.situation.location.zone).date()
         first = max([soonest, *(one.earliest for one in windows)])
         return first, min([self.picker.last, *(one.latest for one in windows)])
 
@@ -122,7 +127,7 @@ class MovePage:
         """A day with the times far enough ahead, the visit's own left out; None where none is safe."""
         if day.against or not day.groups:
             return None
-        soonest, own = unit_of(self.now + NOTICE), self.booking.unit
+        soonest, own = unit_of(self.soonest), self.booking.unit
         groups = []
         for group in day.groups:
             slots = tuple(one for one in group.slots if one.at >= soonest and one.at != own)

@@ -93,6 +93,12 @@ class VisitCard:
         return tuple(one.name for one in self.booking.sessions.all() if one.is_live or not self.is_ahead)
 
     @property
+    def occasion(self) -> str:
+        """The day that matters for which it was booked; nothing for a visit of the plan's own."""
+        event = getattr(self.booking, "event", None)
+        return f"{event.name}, {spoken(event.date)}" if event else ""
+
+    @property
     def is_ahead(self) -> bool:
         """Whether it is booked and still to come."""
         return self.booking.status == Status.BOOKED and self.booking.at > self.now

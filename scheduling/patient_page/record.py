@@ -13,11 +13,13 @@ from scheduling.models import (
     CheckIn,
     Dose,
     Given,
+    Message,
     Observation,
     PatientEvent,
     PlanVersion,
     Question,
     Signature,
+    ToxinElsewhere,
     Wishes,
 )
 
@@ -29,10 +31,16 @@ BOOKING = (
 GIVEN = ("date", "treatment", "area", "kind", "ordinal", "counts", "because", "recorded_at", "withdrawn_at")
 DOSE = (
     "booking__date", "key", "product__key", "lot", "expires", "dilution", "units", "millilitres", "points",
-    "recorded_at", "withdrawn_at",
+    "over_label_because", "recorded_at", "withdrawn_at",
 )  # fmt: skip
+TOLD = ("date", "units", "product__key", "told_at", "withdrawn_at")
 OBSERVED = ("booking__date", "key", "scale", "grade", "note", "observed_at", "withdrawn_at")
 CHECK_IN = ("booking__date", "weeks", "smile", "fading", "note", "answered_at")
+MESSAGE = ("written_at", "key", "to", "subject", "body", "state", "sent_at")
+EVENT = (
+    "name", "date", "told_at", "withdrawn_at", "booster_key", "booster_asked_at", "booster__date",
+    "booster__status", "settled_at",
+)  # fmt: skip
 PLAN = ("plan__number", "number", "approved_at", "content")
 SIGNED = ("version__plan__number", "version__number", "printed_name", "meaning", "signed_at", "content_hash")
 
@@ -45,13 +53,15 @@ def sections(user: User, patient: Patient) -> Iterator[tuple[str, QuerySet[Any, 
     yield "visits", Booking.objects.visible_to(user).values(*BOOKING)
     yield "treatments", Given.objects.filter(patient=patient).values(*GIVEN)
     yield "doses", Dose.objects.visible_to(user).values(*DOSE)
+    yield "toxin_elsewhere", ToxinElsewhere.objects.filter(patient=patient).values(*TOLD)
     yield "observations", Observation.objects.visible_to(user).values(*OBSERVED)
     yield (
         "questions",
         Question.objects.visible_to(user).values("asked_at", "topic", "text", "answer", "settled_at"),
     )
     yield "check_ins", CheckIn.objects.visible_to(user).values(*CHECK_IN)
-    yield "events", PatientEvent.objects.visible_to(user).values("name", "date", "told_at", "withdrawn_at")
+    yield "events", PatientEvent.objects.visible_to(user).values(*EVENT)
+    yield "messages", Message.objects.visible_to(user).values(*MESSAGE)
     wishes = Wishes.objects.filter(patient=patient)
     yield "preferences", wishes.values("weekdays", "starts", "ends", "provider__printed_name", "reminders")
     yield "who_looked", AccessEntry.objects.visible_to(user).values("at", "actor__name", "page")

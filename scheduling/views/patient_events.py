@@ -7,10 +7,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from scheduling.actions import events as actions
 from scheduling.models import PatientEvent
+from scheduling.patient_page.boosters import DECIDES, EventBoosters
 from scheduling.patient_page.course import Course
 from scheduling.patient_page.effects import effects
 from scheduling.patient_page.expecting import NO_GUARANTEE
-from scheduling.patient_page.forms import EventForm
+from scheduling.patient_page.forms import BoosterForm, EventForm
 from scheduling.planning.reasons import spoken
 from scheduling.views.patient_own import own
 
@@ -49,10 +50,11 @@ def my_event_new(request, course: Course):
 @require_safe
 @own
 def my_event(request, course: Course, pk):
-    """Show what a day means for each coming visit now."""
+    """Show what a day means for each coming visit now, and for an extra treatment before it."""
     event = fetched(course, pk)
     context = {"event": event, "day": spoken(event.date), "effects": effects(course, event.date)}
-    return render(request, "scheduling/my_event.html", {**context, "no_guarantee": NO_GUARANTEE})
+    context |= {"boosters": EventBoosters(course, event), "decides": DECIDES, "no_guarantee": NO_GUARANTEE}
+    return render(request, "scheduling/my_event.html", context)
 
 
 @require_POST
@@ -61,10 +63,41 @@ def my_event_withdraw(request, course: Course, pk):
     """Take a day back."""
     event = fetched(course, pk)
     actions.withdraw(by=request.user, event=event, now=course.now)
-    messages.success(request, f"Taken back: {event.name}.")
+    stays = f" Your visit on {spoken(event.visit.date)} stays booked." if event.visit else ""
+    messages.success(request, f"Taken back: {event.name}.{stays}")
     return redirect("scheduling:my_events")
 
 
+@require_POST
+@own
+def my_event_booster(request, course: Course, pk):
+    """Ask for an extra treatment before a day."""
+    event, form = fetched(course, pk), BoosterForm(request.POST)
+    key = form.cleaned_data["series"] if form.is_valid() else ""
+    try:
+        actions.ask_for_booster(by=request.user, event=event, key=key, now=course.now)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, "Asked. The practice decides and answers here.")
+    return redirect("scheduling:my_event", pk)
+
+
+@require_POST
+@own
+def my_event_booster_back(request, course: Course, pk):
+    """Take the wish for an extra treatment back."""
+    event = fetched(course, pk)
+    try:
+        actions.take_back_booster(by=request.user, event=event, now=course.now)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, "Taken back: no extra treatment is asked for.")
+    return redirect("scheduling:my_event", pk)
+
+
 def fetched(course: Course, pk: int) -> PatientEvent:
-    """Fetch a day of the patient's own."""
-    return get_object_or_404(PatientEvent.objects.visible_to(course.user), pk=pk)
+    """Fetch a day of the patient's own, with the visit that is booked for it."""
+    events = PatientEvent.objects.visible_to(course.user)
+    return get_object_or_404(events.select_related("booster", "settled_by__provider"), pk=pk)

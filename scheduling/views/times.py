@@ -14,11 +14,12 @@ from scheduling.actions.refusals import NotApproved, Refused
 from scheduling.booking_page.forms import AskForm, TimeForm
 from scheduling.booking_page.time_picker import TimePicker
 from scheduling.booking_page.times import UNREAD, Refusal, TimesPage, best_day, lines_of
+from scheduling.booking_page.told_events import booster_notes
 from scheduling.booking_page.visit import VisitPage
 from scheduling.booking_page.words import moved_words
 from scheduling.course.moving import Destination, Moving
 from scheduling.course.situation import Situation
-from scheduling.models import Booking, Change, PlanVersion
+from scheduling.models import Booking, Change, PatientEvent, PlanVersion
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -51,9 +52,9 @@ def visit_new(request, pk):
         return redirect("scheduling:plan", pk)
     situation, refusal = Situation(version, timezone.now()), None
     ask = asked(request, [*undated(situation), *boosters(situation)])
-    moving = Moving(situation, ask.sessions, named=ask.named)
+    moving, event = Moving(situation, ask.sessions, named=ask.named), carried(request, version, ask)
     if request.method == "POST":
-        act = partial(moves.book_visit, version=version, sessions=ask.sessions)
+        act = partial(moves.book_visit, version=version, sessions=ask.sessions, event=event)
         refusal = tried(request, moving, act, "Booked:")
         if refusal is None:
             return redirect("scheduling:plan", pk)
@@ -61,9 +62,20 @@ def visit_new(request, pk):
         return chosen_first(request, situation, ask, refusal)
     picker = TimePicker(moving)
     lines, notes = lines_of(picker)
+    notes = (*booster_notes(situation, event), *notes) if event else notes
     return times(
         request, TimesPage(picker, ask.from_day or best_day(picker), lines, ask.query, refusal, notes)
     )
+
+
+def carried(request, version: PlanVersion, ask: AskForm) -> PatientEvent | None:
+    """Fetch the day of the patient's for which a booster among the sessions is wished, if one is named."""
+    if ask.for_event is None:
+        return None
+    boosted = [key for key, number in ask.sessions if number == 0]
+    events = PatientEvent.objects.visible_to(request.user).filter(patient=version.plan.patient_id)
+    events = events.filter(withdrawn_at=None, booster_key__in=boosted).exclude(booster_key="")
+    return get_object_or_404(events, pk=ask.for_event)
 
 
 def tried(request, moving: Moving, act: Callable[..., Change], words: str) -> Refusal | None:

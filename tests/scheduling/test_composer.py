@@ -485,7 +485,7 @@ def test_a_preview_asks_the_same_questions_however_much_is_wished(
 ):
     browser = signed_in(coordinator)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         response = browser.post(f"/patients/{patient.pk}/plan/", GIVEN | {"concern": concerns}, headers=HTMX)
 
     assert response.context["preview"].summary.series == len({one.split(".")[1] for one in concerns})
