@@ -38,8 +38,9 @@ class Row:
     not, made for `world.patient` and `world.stranger`; `data` makes what an allowed POST sends.
     For the patient role `own` is Maya's, unless `mine` makes another; `other` is the same made for
     `world.neighbour`, and left out it is what `foreign` makes when she is the stranger.
-    `json` routes answer a stranger 401. `public` routes need no sign-in. `library` routes are
-    django-allauth's: it decides, and we ask only that it never breaks.
+    A GET that is allowed answers 200, asked with `query`; or it leads to an address that begins with one of
+    `leads`. `json` routes answer a stranger 401. `public` routes need no sign-in. `library` routes are
+    django-allauth's and the demo's: what they answer stands in clinic/library_routes.py.
     """
 
     get: tuple[str, ...] | None = EVERYONE
@@ -50,6 +51,8 @@ class Row:
     json: bool = False
     public: bool = False
     library: bool = False
+    leads: tuple[str, ...] = ()
+    query: Arguments = lambda world: {}
     mine: Arguments | None = None
     other: Arguments | None = None
 

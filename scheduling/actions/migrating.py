@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from clinic.models import User
 from scheduling.actions.plans import Overtaken, revise
-from scheduling.intake.recommend import Stop
-from scheduling.lab.impact import CHANGES, UNAFFECTED
-from scheduling.lab.subjects import subjects
+from scheduling.intake.recommendation import Recommendation
+from scheduling.lab.impact import UNAFFECTED, UNKNOWN, Impact
+from scheduling.lab.subjects import Subject, subjects
 from scheduling.lab.trial import Trial
 from scheduling.models import PlanVersion
 from treatments.models import ProtocolVersion
@@ -23,6 +23,10 @@ class NotMigrated(ValidationError):
 
     def __init__(self, text: str):
         super().__init__(text, code="not_migrated")
+
+
+class NotProven(NotMigrated):
+    """Raised when the best plan is not known in the time allowed: thinking longer may help."""
 
 
 class Unchanged(ValidationError):
@@ -38,39 +42,59 @@ def migrate(
     version: PlanVersion,
     trial: Trial,
     now: datetime.datetime,
-    patience: Callable[[], Stop | None] = lambda: None,
+    think: Callable[[Subject], Impact] | None = None,
 ) -> PlanVersion:
     """Propose a plan anew by a protocol's signed version, in the place of `version`, which was looked at.
 
-    `version` comes `with_details`; its signature is void then, and booked visits stay where they are. The
-    same plan, version and draft again give the version that was made, and save nothing. Raises NotMigrated,
-    Unchanged, and what `revise` raises.
+    `version` comes `with_details`; its signature is void then, and booked visits stay where they are.
+    `think` says what the plan becomes: `Trial.impact` within a time, or `Trial.shown`; without it the planner
+    has all the time it needs. The same plan, version and draft again give the version that was made, and
+    save nothing. Raises NotMigrated, NotProven, Unchanged, and what `revise` raises.
     """
     if by.role not in (User.Role.PROVIDER, User.Role.MANAGER):
         raise PermissionDenied("Only a provider or manager migrates plans.")
-    key = key_of(trial, version)
-    if made := PlanVersion.objects.filter(key=key).first():
+    if made := PlanVersion.objects.filter(key=key_of(trial, version)).first():
         return made
+    followed(trial)
+    refuse_overtaken(version)
+    one = subjects([version], now)[0]
+    found = decided(think(one) if think else trial.impact(one, None))
+    return propose_anew(by, version, trial, found, now)
+
+
+def propose_anew(
+    by: User, version: PlanVersion, trial: Trial, found: Recommendation, now: datetime.datetime
+) -> PlanVersion:
+    """Propose what was found in the place of a version, and say what it follows."""
     target = followed(trial)
-    current = version.plan.versions.current().get()
-    if current.pk != version.pk:
-        raise Overtaken(current.number)
-    impact = trial.impact(subjects([version], now)[0], patience())
-    if impact.state == UNAFFECTED:
-        raise Unchanged(impact.why)
-    if impact.state != CHANGES or impact.found is None:
-        raise NotMigrated(f"{impact.why} The plan stays as it is; change it on its own page.")
-    reason = f"Follows version {target.number} of {trial.draft.protocol}: {target.reason}"[:300]
     return revise(
         by=by,
         plan=version.plan,
         seen=version.number,
-        found=impact.found,
+        found=found,
         library=trial.library,
         now=now,
-        reason=reason,
-        key=key,
+        reason=f"Follows version {target.number} of {trial.draft.protocol}: {target.reason}"[:300],
+        key=key_of(trial, version),
     )
+
+
+def decided(impact: Impact) -> Recommendation:
+    """What a plan becomes; Unchanged, NotProven or NotMigrated when that is nothing, or not known."""
+    if impact.state == UNAFFECTED:
+        raise Unchanged(impact.why)
+    if impact.state == UNKNOWN:
+        raise NotProven(f"{impact.why} The plan stays as it is.")
+    if impact.found is None:
+        raise NotMigrated(f"{impact.why} The plan stays as it is; change it on its own page.")
+    return impact.found
+
+
+def refuse_overtaken(version: PlanVersion) -> None:
+    """Raise Overtaken when another version took the place of the one that was looked at."""
+    current = version.plan.versions.current().get()
+    if current.pk != version.pk:
+        raise Overtaken(current.number)
 
 
 def followed(trial: Trial) -> ProtocolVersion:

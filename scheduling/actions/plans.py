@@ -92,18 +92,29 @@ def revise(
     plan = Plan.objects.select_for_update(of=("self",)).with_details().get(pk=plan.pk)
     if same := proposed_with(key, plan.versions.all(), found):
         return same
+    current = as_seen(plan, seen, found)
+    supersede(current, now)
+    number, key = current.number + 1, unused(key)
+    version = write_version(plan, number, found, library, by=by, at=now, reason=reason, key=key)
+    AuditEntry.objects.record(by=by, action="plan.revised", on=plan, version=version.number)
+    return version
+
+
+def as_seen(plan: Plan, seen: int, found: Recommendation) -> PlanVersion:
+    """Give the current version of a locked plan; Overtaken, or ValidationError when `found` is the same."""
     current = plan.versions.current().get()
     if current.number != seen:
         raise Overtaken(current.number)
     if current.content == store(found):
         raise ValidationError("Nothing was changed, so there is no new version.", code="unchanged")
-    plan.versions.filter(pk=current.pk).update(status=PlanVersion.Status.SUPERSEDED)
+    return current
+
+
+def supersede(current: PlanVersion, now: datetime.datetime) -> None:
+    """Let another version take the place of a current one; the signature under it is void then."""
+    PlanVersion.objects.filter(pk=current.pk).update(status=PlanVersion.Status.SUPERSEDED)
     voided = {"voided_at": now, "voided_because": f"Version {current.number + 1} was proposed."}
     Signature.objects.standing().filter(version=current).update(**voided)
-    key, number = unused(key), current.number + 1
-    version = write_version(plan, number, found, library, by=by, at=now, reason=reason, key=key)
-    AuditEntry.objects.record(by=by, action="plan.revised", on=plan, version=version.number)
-    return version
 
 
 def proposed_with(

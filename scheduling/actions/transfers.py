@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from clinic.models import AuditEntry, Location, Patient, User
 from scheduling.actions.giving_back import give_back
+from scheduling.actions.outbox import tell_given_back
 from scheduling.claiming.turns import as_one
 from scheduling.course.leaving import Leaving, Unsettled
 from scheduling.models import Change, Plan
@@ -44,17 +45,12 @@ def transfer(
     patient = locked(patient)
     refuse(by, patient, to)
     leaving = Leaving(patient, now)
-    if leaving.unsettled:
-        raise NotTransferred(unsettled=leaving.unsettled)
-    given_back = [one.pk for one in leaving.coming]
-    if seen is not None and set(seen) != set(given_back):
-        raise NotTransferred("The coming visits were changed meanwhile. Look at what would be given back.")
+    refuse_unsettled(leaving, seen)
+    left, given_back = patient.location, [one.pk for one in leaving.coming]
+    tell_given_back(patient, leaving.coming, now)
     give_back(by, leaving.coming, leaving.waiting, f"Moved to {to.name}", now)
-    Change.objects.bulk_create(
-        Change(plan=plan, action=TRANSFERRED, reason=f"Moved to {to.name}"[:300], by=by, at=now)
-        for plan in leaving.plans
-    )
-    left, patient.location = patient.location, to
+    end_undoing(by, leaving, to)
+    patient.location = to
     patient.save(update_fields=["location"])
     moved = {"from": left.pk, "to": to.pk, "given_back": given_back}
     AuditEntry.objects.record(by=by, action=TRANSFERRED, on=patient, **moved)
@@ -82,3 +78,17 @@ def refuse(by: User, patient: Patient, to: Location) -> None:
     own = by.locations.filter(pk__in=(patient.location_id, to.pk)).count() if by.works_here else 0
     if own < 2:
         raise PermissionDenied("Only somebody who works at both locations may move a patient.")
+
+
+def refuse_unsettled(leaving: Leaving, seen: Collection[int] | None) -> None:
+    """Refuse while something has to be settled first, or when other visits are coming than were `seen`."""
+    if leaving.unsettled:
+        raise NotTransferred(unsettled=leaving.unsettled)
+    if seen is not None and set(seen) != {one.pk for one in leaving.coming}:
+        raise NotTransferred("The coming visits were changed meanwhile. Look at what would be given back.")
+
+
+def end_undoing(by: User, leaving: Leaving, to: Location) -> None:
+    """Put a change that cannot be undone after the last of each plan: none before it can be undone then."""
+    moved = {"action": TRANSFERRED, "reason": f"Moved to {to.name}"[:300], "by": by, "at": leaving.now}
+    Change.objects.bulk_create(Change(plan=plan, **moved) for plan in leaving.plans)

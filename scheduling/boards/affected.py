@@ -7,7 +7,7 @@ the guard would refuse now stands against it; only its steps stay those that it 
 import datetime
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import TextField
@@ -18,7 +18,7 @@ from scheduling.arranging.seats import Keys, Seats, treatment_of
 from scheduling.availability.bits import Bits
 from scheduling.availability.days import EPOCH, LENGTH, Day
 from scheduling.availability.engine import DayAsked
-from scheduling.availability.place import Calendar, Holder
+from scheduling.availability.place import Calendar, Holder, Place
 from scheduling.availability.steps import DEVICE, PROVIDER, ROOM, Step, Treated
 from scheduling.claiming.free_times import place_of
 from scheduling.course.wanted import Wanted
@@ -104,7 +104,20 @@ def affected(location: Location, today: datetime.date) -> list[Affected]:
     coming = coming_visits(location, today)
     if not coming:
         return []
-    place = place_of(location, today, max(one.row["date"] for one in coming))
+    return unserved(place_of(location, today, max(one.row["date"] for one in coming)), location, coming)
+
+
+def because_of(booking: Booking, today: datetime.date) -> str:
+    """Why a visit cannot take place as booked; nothing when it can, or has not to any more."""
+    if booking.status != Booking.Status.BOOKED or booking.date < today:
+        return ""
+    location, day = booking.location, booking.date
+    own = [one for one in coming_visits(location, day, day) if one.row["pk"] == booking.pk]
+    return "".join(one.because for one in unserved(place_of(location, day, day), location, own))
+
+
+def unserved(place: Place, location: Location, coming: Sequence[Coming]) -> list[Affected]:
+    """Those of some visits that a place, read for all of their days, can no longer serve; in one query."""
     empty = Calendar(place, 0, sys.maxsize, {})
     kinds = dict(TreatmentType.objects.order_by().values_list("key", "kind"))
     asked: dict[tuple, AsBooked] = {}
@@ -118,9 +131,11 @@ def affected(location: Location, today: datetime.date) -> list[Affected]:
     return found
 
 
-def coming_visits(location: Location, today: datetime.date) -> list[Coming]:
-    """The booked visits of a location from a day on by time, in two queries."""
-    ahead = {"location": location, "date__gte": today, "status": Booking.Status.BOOKED}
+def coming_visits(
+    location: Location, first: datetime.date, last: datetime.date = datetime.date.max
+) -> list[Coming]:
+    """The booked visits of a location between two days by time, in two queries."""
+    ahead = {"location": location, "date__range": (first, last), "status": Booking.Status.BOOKED}
     of_booking = {f"booking__{name}": value for name, value in ahead.items()}
     sessions = BookedSession.objects.filter(is_live=True, **of_booking).order_by("booking", "position")
     keys: dict[int, tuple[str, ...]] = {}

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from clinic.models import Location
 from scheduling.boards.affected_plans import AffectedPlans
+from scheduling.boards.asked import AskedList
 from scheduling.boards.due import DUE_SOON, LATER, OVERDUE, DueList, DuePlan, Ranked
 from scheduling.boards.rows import Disturbed, Rounds, Row, lines_of, rounds_of
 from scheduling.booking_page.words import State, booking_state
@@ -109,6 +110,11 @@ class Board:
     def unresolved(self) -> list[Row]:
         """Visits of past days of which nobody said whether the patient came."""
         return [self.row(one, step=RESOLVE) for one in self.bookings if one.date < self.today]
+
+    @cached_property
+    def asked(self) -> AskedList:
+        """What the location's patients asked and wished that is open."""
+        return AskedList(self.location, self.today, SHOWN)
 
     @cached_property
     def due(self) -> DueList:

@@ -72,7 +72,8 @@ class Part:
 class Block:
     """A visit in a column: where it stands and all that is written in it.
 
-    `before`, `solid` and `after` are its parts; `indent` counts the narrow lanes left of the solid one.
+    `before`, `solid` and `after` are its parts; `indent` counts the narrow lanes left of the solid one;
+    `because` says why it cannot take place as booked.
     """
 
     pk: int
@@ -86,6 +87,7 @@ class Block:
     sessions: tuple[Line, ...]
     held: tuple[str, ...]
     movable: bool
+    because: str = ""
     indent: int = 0
 
     @property
@@ -100,16 +102,19 @@ class Block:
 
     @property
     def room(self) -> str:
-        """The class of how much its solid part has room for: one line, marks alone, or everything."""
+        """The classes of how much its solid part has room for: one line, marks alone, or everything."""
         lines = int((self.solid.minutes * PIXELS - EDGE) // LINE)
-        if lines >= 2 + len(self.sessions):
+        if lines >= 2 + bool(self.because) + len(self.sessions):
             return ""
-        return "cal-tight" if lines >= 2 else "cal-short"
+        if lines < 2:
+            return "cal-short"
+        return "cal-tight cal-why" if self.because and lines > 2 else "cal-tight"
 
     @property
     def what(self) -> str:
-        """What is treated, in one line."""
-        return "; ".join(f"{one.name}, {one.place}" for one in self.sessions)
+        """What is treated, and what stands against it, in one line."""
+        treated = (f"{one.name}, {one.place}" for one in self.sessions)
+        return "; ".join([*treated, self.because] if self.because else treated)
 
     @property
     def mark(self) -> str:

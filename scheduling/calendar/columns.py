@@ -14,11 +14,10 @@ from scheduling.availability.bits import UNIT, Bits
 from scheduling.availability.days import PLAIN, Day, clock
 from scheduling.availability.place import Holder, Place, hours
 from scheduling.availability.steps import PROVIDER
-from scheduling.booking_page.words import Line, State, booking_state, held_by
+from scheduling.booking_page.words import STATES, Line, booking_state, held_by
 from scheduling.calendar.blocks import Block, at, laid_out, lasting, parts_of
 from scheduling.models import BookedSession, Booking
 
-AWAY = State("stop", "triangle-alert", "Needs another time")
 DIAL = ZoneInfo("UTC")  # a clock that never changes, for the rows
 Counts = Mapping[tuple[int, str], tuple[int, int]]
 
@@ -83,7 +82,8 @@ class Drawing:
     """What all columns of a page are drawn from.
 
     `counts` hold, by plan and series, the sessions of the first course and those given before the current
-    version; `may_move` says whether the person moves visits.
+    version; `may_move` says whether the person moves visits, `because` why visits, by id, cannot take place
+    as booked.
     """
 
     kind: str
@@ -92,6 +92,7 @@ class Drawing:
     counts: Counts
     today: datetime.date
     may_move: bool
+    because: Mapping[int, str]
 
     @cached_property
     def by_holder(self) -> Mapping[tuple[int, datetime.date], list[Booking]]:
@@ -106,7 +107,7 @@ class Drawing:
         own = self.by_holder.get((holder.id, when), [])
         note, works = self.note(holder, when), self.works(holder, when)
         missed = [one for one in own if one.status == Booking.Status.MISSED]
-        blocks = (self.block(one, bool(note)) for one in own if one not in missed)
+        blocks = (self.block(one) for one in own if one not in missed)
         return Column(
             kind=self.kind,
             holder=holder.id,
@@ -137,9 +138,10 @@ class Drawing:
             return ""
         return "Not at work" if self.kind == PROVIDER and open_on(when, self.place) else "Not open"
 
-    def block(self, booking: Booking, is_shut: bool) -> Block:
-        """Draw a booking; one that its provider or place cannot keep says so."""
+    def block(self, booking: Booking) -> Block:
+        """Draw a booking; one that its provider or place cannot keep says so, and why."""
         before, solid, after = parts_of(booking.steps, booking.minute, self.kind)
+        because = self.because.get(booking.pk, "")
         open_ahead = booking.status == Booking.Status.BOOKED and booking.date >= self.today
         return Block(
             pk=booking.pk,
@@ -149,10 +151,11 @@ class Drawing:
             before=before,
             solid=solid,
             after=after,
-            state=AWAY if is_shut and open_ahead else booking_state(booking, self.today),
+            state=STATES["affected"] if because else booking_state(booking, self.today),
             sessions=tuple(self.line(one) for one in booking.sessions.all() if one.is_live),
             held=self.others(booking),
             movable=self.may_move and open_ahead,
+            because=because,
         )
 
     def others(self, booking: Booking) -> tuple[str, ...]:

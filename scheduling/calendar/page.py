@@ -9,6 +9,7 @@ from clinic.models import User
 from scheduling.availability.days import clock
 from scheduling.availability.place import Holder, Place
 from scheduling.availability.steps import PROVIDER, ROOM
+from scheduling.boards.affected import coming_visits, unserved
 from scheduling.calendar.asked import KINDS, Asked, Link
 from scheduling.calendar.blocks import at
 from scheduling.calendar.columns import Column, Counts, Drawing, Stretch, board_of
@@ -68,7 +69,16 @@ class CalendarPage(ABC):
             counts=counts_of(self.bookings),
             today=self.today,
             may_move=self.asked.user.role in BOOKERS,
+            because=self.because,
         )
+
+    @cached_property
+    def because(self) -> dict[int, str]:
+        """Why visits of these days cannot take place as booked, by id: the board's check in three queries."""
+        first, last = max(self.today, self.days[0]), self.days[-1]
+        coming = coming_visits(self.location, first, last) if first <= last else []
+        found = unserved(self.place, self.location, coming) if coming else []
+        return {one.booking: one.because for one in found}
 
     @property
     @abstractmethod

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from clinic.models import Location
 from scheduling.composing.past import Known
@@ -10,7 +10,7 @@ from scheduling.composing.starting import first_open, rounds_left
 from scheduling.intake.compose import compose
 from scheduling.intake.history import done
 from scheduling.intake.intake import Intake
-from scheduling.intake.recommend import Stop, recommend
+from scheduling.intake.recommend import Stop, around, recommend
 from scheduling.intake.recommendation import Recommendation
 from scheduling.planning.problem import Span
 from treatments.protocols import Library
@@ -64,15 +64,28 @@ def numbered(booked: Mapping[Session, datetime.date], intake: Intake, library: L
     return found
 
 
-def recommended(
-    intake: Intake,
-    library: Library,
-    booked: Mapping[Session, datetime.date],
-    closures: Sequence[Span],
-    stop: Stop | None,
-) -> Recommendation:
-    """The best plan for an intake; `booked` dates, by place in the course, move only where they have to."""
-    return recommend(intake, library, stop, closures, numbered(booked, intake, library))
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """What a plan would be made from now: its intake, the days the place is shut, what is booked.
+
+    `booked` holds dates by key and place in the course; those dates move only where they have to.
+    """
+
+    intake: Intake
+    closures: Sequence[Span]
+    booked: Mapping[Session, datetime.date]
+
+    def recommended(self, library: Library, stop: Stop | None) -> Recommendation:
+        """The best plan found until `stop` answers True."""
+        booked = numbered(self.booked, self.intake, library)
+        return recommend(self.intake, library, stop, self.closures, booked)
+
+    def still_asks(self, found: Recommendation, library: Library) -> bool:
+        """Whether a plan that was found before answers what would be asked now."""
+        asked = around(
+            compose(self.intake, library, self.closures), numbered(self.booked, self.intake, library)
+        )
+        return (found.intake, found.problem) == (self.intake, asked.problem)
 
 
 def differs(intake: Intake, before: Library, after: Library, closures: Sequence[Span]) -> bool:

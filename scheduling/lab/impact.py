@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from scheduling.intake.recommendation import Recommendation
 from scheduling.lab.anew import Session
 from scheduling.naming import Names, SeriesName
+from scheduling.plan_page.summary import Summary, summary
 from scheduling.planning.check import windows
 from scheduling.planning.problem import FourDates, Problem
 from scheduling.planning.reasons import days_in_words
 
 UNAFFECTED, CHANGES, UNKNOWN, IMPOSSIBLE = "unaffected", "changes", "unknown", "impossible"
+UNPROVEN = "unproven"  # the best found is told about, though nobody has shown that it is the best
 Dates = Mapping[Session, datetime.date]
 
 
@@ -73,8 +75,13 @@ class Impact:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the plan can be migrated as shown."""
+        """Whether the plan can be migrated along with others: what it would become is proven best."""
         return self.state == CHANGES
+
+    @property
+    def summary(self) -> Summary | None:
+        """What it would become in figures, with how much better a plan could still be."""
+        return summary(self.found) if self.found else None
 
     @property
     def changed(self) -> tuple[Effect, ...]:

@@ -13,12 +13,13 @@ from scheduling.intake.history import done, treated
 from scheduling.intake.intake import Intake
 from scheduling.intake.recommend import Stop
 from scheduling.intake.recommendation import Recommendation
-from scheduling.lab.anew import Session, differs, intake_now, recommended
+from scheduling.lab.anew import Anew, Session, differs, intake_now
 from scheduling.lab.impact import (
     CHANGES,
     IMPOSSIBLE,
     UNAFFECTED,
     UNKNOWN,
+    UNPROVEN,
     Course,
     Dates,
     Effect,
@@ -36,6 +37,7 @@ from treatments.protocols import Library
 from treatments.protocols import Protocol as ProtocolRecord
 
 NOT_KNOWN = "The planner ran out of time before it had the best plan, so nothing is said about this one."
+OUTDATED = "What is on record, booked or in force is not what it was when this was worked out. Think again."
 FOLLOWS = "It follows version {} already."
 SAME = "No window, date or minute of it would change."
 
@@ -87,30 +89,48 @@ class Trial:
         """The library in force with another record of the protocol."""
         return replace(self.in_force, protocols={**self.in_force.protocols, self.key: record})
 
-    def impact(self, one: Subject, stop: Stop | None) -> Impact:
+    def impact(self, one: Subject, stop: Stop | None, best: bool = False) -> Impact:
         """What the change would do to a plan, around what was given and what is booked.
 
-        `stop` ends the planner's time; what it did not prove by then is not known, and nothing is guessed.
+        `stop` ends the planner's time; what it did not prove by then is not known, and nothing is guessed,
+        unless the `best` found is asked for as well.
         """
-        version, location = one.version, one.version.plan.location
-        series = next((each for each in version.series.all() if each.key == self.key), None)
+        asked = self.asked(one)
+        return self.spared(one, asked) or self.judged(one, asked.recommended(self.library, stop), best)
+
+    def shown(self, one: Subject, found: Recommendation) -> Impact:
+        """What a plan becomes by what somebody was shown; not known once that answers nothing any more."""
+        asked = self.asked(one)
+        if spared := self.spared(one, asked):
+            return spared
+        if not asked.still_asks(found, self.library):
+            return Impact(UNKNOWN, why=OUTDATED)
+        return self.judged(one, found, best=True)
+
+    def asked(self, one: Subject) -> Anew:
+        """What a plan would be made from now."""
+        location = one.version.plan.location
+        last = max((each.date for each in one.booked.values()), default=None)
+        intake = intake_now(one.version.recommendation.intake, location, one.today, one.known, last)
+        booked = {session: each.date for session, each in one.booked.items()}
+        return Anew(intake, closures_of(location), booked)
+
+    def spared(self, one: Subject, asked: Anew) -> Impact | None:
+        """Why the change does nothing to a plan; None where it does."""
+        series = next((each for each in one.version.series.all() if each.key == self.key), None)
         if series is None:
             return Impact(UNAFFECTED, why=f"This plan does not use {self.draft.protocol}.")
         if self.target and series.protocol_version_id == self.target.pk:
             return Impact(UNAFFECTED, why=FOLLOWS.format(self.target.number))
-        closures = closures_of(location)
-        last = max((each.date for each in one.booked.values()), default=None)
-        intake = intake_now(version.recommendation.intake, location, one.today, one.known, last)
         own = self.with_record(self.versions[series.protocol_version_id].as_record())
-        if not differs(intake, own, self.library, closures):
+        if not differs(asked.intake, own, self.library, asked.closures):
             return Impact(UNAFFECTED, why=SAME)
-        booked = {session: each.date for session, each in one.booked.items()}
-        return self.judged(one, recommended(intake, self.library, booked, closures, stop))
+        return None
 
-    def judged(self, one: Subject, found: Recommendation) -> Impact:
+    def judged(self, one: Subject, found: Recommendation, best: bool) -> Impact:
         """What a plan would become, or why that is not known or cannot be."""
         status = found.solution.status if found.solution else "unknown"
-        if found.problem.series and status in ("unknown", "feasible"):
+        if found.problem.series and (status == "unknown" or (status == "feasible" and not best)):
             return Impact(UNKNOWN, why=NOT_KNOWN)
         try:
             refuse_empty(found)
@@ -118,7 +138,8 @@ class Trial:
             return Impact(IMPOSSIBLE, why=problem.messages[0])
         names = names_of(self.library.protocols, self.library)
         names |= {each.key: each.name for each in one.version.series.all()}
-        return Impact(CHANGES, tuple(self.effects(one, found, names)), found=found)
+        state = UNPROVEN if status == "feasible" else CHANGES
+        return Impact(state, tuple(self.effects(one, found, names)), found=found)
 
     def effects(self, one: Subject, found: Recommendation, names: Names) -> Iterator[Effect]:
         """Every session to come of a plan, as it stands and as it would be."""

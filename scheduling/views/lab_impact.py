@@ -1,19 +1,14 @@
-"""What a drafted change does to open plans, batch by batch, and migrating the chosen ones."""
+"""What a drafted change does to open plans, batch by batch."""
 
 import re
-import time
 from dataclasses import dataclass
 
-from django.core.exceptions import BadRequest, ValidationError
-from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from clinic.access import role
-from scheduling.actions.migrating import Unchanged, migrate
-from scheduling.lab.after import ToReplan, to_replan
 from scheduling.lab.impact import Effect, Impact
 from scheduling.lab.subjects import Subject, open_plans, subjects
 from scheduling.lab.tally import read_tally
@@ -26,7 +21,6 @@ from treatments.sheets import changes
 
 # Plans looked at in one answer, the seconds after which it stops, and those the planner has for each plan.
 BATCH, ANSWER, PLAN = 8, 1.0, 1.0
-MOST_AT_ONCE, MIGRATING = 25, 12.0
 CLOSURES = "plan__patient__location__closures"
 NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
@@ -53,21 +47,13 @@ class Looked:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Migrated:
-    """What became of one chosen plan: migrated, unchanged, refused or waiting, with why or what is to do."""
-
-    version: PlanVersion
-    result: str
-    why: str = ""
-    made: PlanVersion | None = None
-    replan: tuple[ToReplan, ...] = ()
-
-
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @role(*WRITERS)
 def lab_impact(request, pk):
-    """Show a draft and what it does to the open plans of the person's locations, batch by batch."""
+    """Show a draft and what it does to the open plans of the person's locations, batch by batch.
+
+    Looking on without JavaScript posts the plans that were chosen so far, and nothing is written.
+    """
     trial, after = trial_of(pk), request.GET.get("after", "")
     plans = open_plans(request.user, trial.draft.protocol_id)
     rest = plans.filter(plan__gt=int(after)) if NUMBER.fullmatch(after) else plans
@@ -77,6 +63,7 @@ def lab_impact(request, pk):
     chosen = {"chosen": "all"} if request.GET.get("chosen") == "all" else {}
     context = {"trial": trial, "draft": trial.draft, "looked": looked, "tally": tally, "chosen": chosen}
     context |= {"total": plans.count(), "may_choose": bool(trial.target and trial.target.is_active)}
+    context["kept"] = sorted({int(pk) for pk in request.POST.getlist("plan") if NUMBER.fullmatch(pk)})
     if len(looked) < len(found):
         more = tally.query(after=looked[-1].version.plan_id, **chosen)
         context["next_batch"] = f"{reverse('scheduling:lab_impact', args=[pk])}?{more}"
@@ -106,38 +93,3 @@ def batch(trial: Trial, versions: list[PlanVersion]) -> list[Looked]:
         if over and over():
             break
     return looked
-
-
-@require_POST
-@role(*WRITERS)
-def lab_migrate(request, pk):
-    """Migrate the chosen plans one by one, and say what became of each."""
-    trial, keys = trial_of(pk), request.POST.getlist("plan")
-    if len(keys) > MOST_AT_ONCE or not all(map(NUMBER.fullmatch, keys)):
-        raise BadRequest(f"Choose at most {MOST_AT_ONCE} plans at once.")
-    visible = PlanVersion.objects.visible_to(request.user).with_details().prefetch_related(CLOSURES)
-    versions = list(visible.filter(pk__in=keys).order_by("plan_id"))
-    if len(versions) != len(set(keys)):
-        raise Http404("You may not see every plan that was chosen.")
-    end = time.monotonic() + MIGRATING
-    results = [migrated(request, trial, one, late=time.monotonic() > end) for one in versions]
-    context = {"trial": trial, "draft": trial.draft, "results": results}
-    context["waiting"] = [one for one in results if one.result == "waiting"]
-    return render(request, "scheduling/lab_migrated.html", context)
-
-
-def migrated(request, trial: Trial, version: PlanVersion, late: bool) -> Migrated:
-    """Migrate one plan, or say why not; one that is `late` waits for another try."""
-    if late:
-        return Migrated(version, "waiting", "There was no time left for it. Try again with the rest.")
-    now = timezone.now()
-    try:
-        made = migrate(
-            by=request.user, version=version, trial=trial, now=now, patience=lambda: stop_after(PLAN)
-        )
-    except Unchanged as nothing:
-        return Migrated(version, "unchanged", nothing.messages[0])
-    except ValidationError as refusal:
-        return Migrated(version, "refused", " ".join(refusal.messages))
-    made = PlanVersion.objects.visible_to(request.user).with_details().get(number=made.number, plan=made.plan)
-    return Migrated(version, "migrated", made=made, replan=tuple(to_replan(made, now)))

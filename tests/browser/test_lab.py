@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from clinic.models import Patient, User
 from scheduling.models import PlanVersion
-from scheduling.views import lab_impact
+from scheduling.views import lab_impact, lab_migrate
 from tests.scheduling.builders import NOON
 from tests.scheduling.laboratory import booked_plan, signed
 from tests.scheduling.practice import approved_plan, open_practice, work
@@ -76,10 +76,11 @@ def test_a_manager_migrates_two_plans_by_keyboard(enter, live_server, plans, axe
     assert numbers == [2, 2, 1]
 
 
-def test_batches_load_by_themselves_and_all_that_change_are_chosen_in_place(
+def test_batches_load_by_themselves_and_all_that_are_chosen_are_migrated_by_themselves(
     enter, live_server, plans, monkeypatch
 ):
     monkeypatch.setattr(lab_impact, "BATCH", 1)
+    monkeypatch.setattr(lab_migrate, "AT_ONCE", 1)
     draft = signed(User.objects.get(email="vera@example.com"))
     page = enter("Vera")
 
@@ -90,3 +91,9 @@ def test_batches_load_by_themselves_and_all_that_change_are_chosen_in_place(
     expect(page.locator("#tally")).to_contain_text("3 would change")
     expect(page.locator("input[name=plan]:checked")).to_have_count(3)
     expect(page.locator("#announce")).to_have_text("3 chosen")
+
+    page.get_by_role("button", name="Migrate the chosen plans").click()
+
+    expect(page.get_by_role("heading", name="3 of 3 plans done")).to_be_visible()
+    expect(page.locator("#announce")).to_have_text("3 of 3 plans done")
+    assert [one.plan.versions.current().get().number for one in plans] == [2, 2, 2]

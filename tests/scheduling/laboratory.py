@@ -1,5 +1,9 @@
 """Plans of the neck that follow a protocol, and changes of it to try."""
 
+import re
+
+from django.urls import reverse
+
 from clinic.models import Patient, User
 from scheduling.intake.recommendation import Recommendation
 from scheduling.lab.impact import Impact
@@ -40,3 +44,13 @@ def tried(draft: ProtocolDraft, version: PlanVersion, now=NOON, stop=None) -> Im
     """What a draft would do to a plan."""
     version = PlanVersion.objects.with_details().get(pk=version.pk)
     return Trial(draft).impact(subjects([version], now)[0], stop)
+
+
+def readable(response) -> str:
+    """Give the text of an answer as a reader sees it."""
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def page(browser, draft: ProtocolDraft, **query):
+    """Open a draft's page."""
+    return browser.get(reverse("scheduling:lab_impact", args=[draft.pk]), query)

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import pytest
 import time_machine
+from django.utils.html import escape
 
 from clinic.actions.hours import add_absence, close_days
-from clinic.models import AuditEntry
+from clinic.models import AuditEntry, Room
 from scheduling.calendar.asked import Asked
 from scheduling.calendar.blocks import Block, Part, laid_out, parts_of
 from scheduling.calendar.days import DayCalendar
@@ -107,28 +108,28 @@ def block(pk: int, minute: int, before: int, solid: int, after: int = 0) -> Bloc
 
 
 @pytest.mark.parametrize("by", ["provider", "room", "device"])
-@pytest.mark.parametrize("more", [0, 29])
+@pytest.mark.parametrize("rows", [1, 30])
 def test_a_day_asks_the_same_questions_for_1_and_for_30_visits(
-    get, version, django_assert_num_queries, by, more
+    get, version, django_assert_num_queries, by, rows
 ):
-    crowd(version, more)
+    crowd(version, rows - 1)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         response = get(f"/calendar/{MONDAY}/", by=by)
 
-    assert response.text.count('<li class="cal-visit') == (0 if by == "device" else 1 + more)
+    assert response.text.count('<li class="cal-visit') == (0 if by == "device" else rows)
 
 
-@pytest.mark.parametrize("more", [0, 29])
+@pytest.mark.parametrize("rows", [1, 30])
 def test_a_week_asks_the_same_questions_for_1_and_for_30_visits(
-    get, version, django_assert_num_queries, more
+    get, version, django_assert_num_queries, rows
 ):
-    crowd(version, more)
+    crowd(version, rows - 1)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         response = get(f"/calendar/week/{MONDAY}/")
 
-    assert response.text.count('<li class="cal-visit') == 1 + more
+    assert response.text.count('<li class="cal-visit') == rows
 
 
 def test_a_visit_says_who_when_where_what_and_how_it_stands(version, page_of):
@@ -242,6 +243,41 @@ def test_an_absence_is_said_in_words_and_its_visits_need_another_time(version, c
     assert (column.note, column.works) == ("Away: Congress", ())
     assert [one.state.word for one in column.blocks] == ["Needs another time"]
     assert "Away: Congress" in response.text
+
+
+@pytest.mark.parametrize("by", ["provider", "room"])
+def test_whatever_changed_since_marks_the_visit_with_why(version, page_of, get, by):
+    first = booked(version)[1]
+    first.provider.shifts.update(last=MONDAY - DAY)
+
+    (block,) = page_of(by=by).columns[0].blocks
+    pages = [get(f"/calendar/{MONDAY}/", by=by).text, get(f"/calendar/week/{MONDAY}/", by=by).text]
+    visit = get(f"/visits/{first.pk}/").text
+
+    assert block.state.word == "Needs another time"
+    assert block.because.startswith("Dr. June Ellis")
+    for text in (*pages, visit):
+        assert "Needs another time" in text and escape(block.because) in text
+    assert "It cannot take place as booked." in visit
+
+
+def test_a_room_out_of_use_and_a_lost_credential_are_marked_as_well(version, page_of):
+    first = booked(version)[1]
+    Room.objects.filter(pk=first.room_id).update(is_active=False)
+    assert "Room 1 can no longer be booked" in page_of().columns[0].blocks[0].because
+
+    first.provider.credentials.all().delete()
+    assert "Dr. June Ellis" in page_of().columns[0].blocks[0].because
+
+
+def test_a_visit_of_the_past_is_not_marked(version, location, coordinator):
+    booked(version)[1].provider.shifts.update(last=MONDAY - DAY)
+    after = NOON + (MONDAY + DAY - NOON.date())
+
+    page = DayCalendar(Asked(coordinator, MONDAY, (location,), location), after)
+
+    assert page.because == {}
+    assert [one.state.word for one in page.columns[0].blocks] == ["What happened?"]
 
 
 def test_a_closed_day_says_why_and_leads_to_the_next(version, location, coordinator, get):

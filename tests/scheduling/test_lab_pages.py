@@ -1,7 +1,6 @@
-"""The protocol lab's pages: draft, look, sign, migrate the chosen plans."""
+"""The protocol lab's pages: draft, look, sign, find an old version again."""
 
 import datetime
-import re
 
 import pytest
 from django.urls import reverse
@@ -9,8 +8,8 @@ from django.urls import reverse
 from scheduling.models import PlanVersion
 from scheduling.views import lab_impact
 from tests.scheduling.access_lab import make_draft
-from tests.scheduling.builders import NOON, UPPER_FACE, catalogue, found_for
-from tests.scheduling.laboratory import DOSE_NOTE, NECK, booked_plan, drafted, signed
+from tests.scheduling.builders import NOON, catalogue
+from tests.scheduling.laboratory import DOSE_NOTE, NECK, booked_plan, drafted, page, readable
 from tests.scheduling.practice import approved_plan, open_practice, work
 from tests.treatments.builders import in_force, make_protocols
 from treatments import actions
@@ -36,16 +35,6 @@ def practice(location, provider):
 def plan(practice, patient, coordinator, provider) -> PlanVersion:
     """Alice's plan of the neck, booked."""
     return booked_plan(patient, coordinator, provider)
-
-
-def readable(response) -> str:
-    """Give the text of an answer as a reader sees it."""
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
-
-
-def page(browser, draft: ProtocolDraft, **query):
-    """Open a draft's page."""
-    return browser.get(reverse("scheduling:lab_impact", args=[draft.pk]), query)
 
 
 def send_draft(browser, **changes):
@@ -126,7 +115,7 @@ def test_what_ran_out_of_time_is_called_not_yet_known(signed_in, manager, plan, 
     text = readable(page(signed_in(manager), drafted(manager)))
 
     assert "0 would change" in text and "1 not yet known" in text
-    assert "nothing is said about this one" in text
+    assert "nothing is said about this one. Think longer about the plan of Alice Ames" in text
 
 
 def test_batches_go_on_with_the_counts_so_far(
@@ -218,66 +207,6 @@ def test_an_overtaken_draft_is_not_signed_and_says_what_changed(signed_in, manag
     assert "Version 2 was saved since this draft was made on version 1, so it cannot be signed" in text
     assert [change.after for change in response.context["meanwhile"]] == ["35 min"]
     assert in_force(draft.protocol).number == 2
-
-
-def test_the_chosen_plans_are_migrated_and_the_others_not(
-    signed_in, manager, plan, coordinator, provider, make_patient
-):
-    other = approved_plan(make_patient("Bob", "Burns"), coordinator, provider)
-    draft, browser = signed(manager), signed_in(manager)
-    before = page(browser, draft)
-
-    response = browser.post(reverse("scheduling:lab_migrate", args=[draft.pk]), {"plan": [plan.pk]})
-
-    text = readable(response)
-    assert "signature under it is void" in readable(before)
-    assert b'type="checkbox" name="plan"' in before.content and b" checked" not in before.content
-    assert "Migrated: version 2 Waits for review." in text
-    assert len(response.context["results"][0].replan) == before.context["tally"].outside == 5
-    assert list(other.plan.versions.values_list("number", "status")) == [(1, "approved")]
-    after = page(browser, draft).context["tally"]
-    assert (after.change, after.outside) == (1, 0)
-
-
-def test_choosing_all_that_change_ticks_them(signed_in, manager, plan):
-    response = page(signed_in(manager), signed(manager), chosen="all")
-
-    assert response.content.count(b" checked") == 1
-
-
-@pytest.mark.parametrize(
-    ("chosen", "status"), [([], 200), (["x"], 400), (["0"], 404), ([str(one) for one in range(26)], 400)]
-)
-def test_nonsense_migrates_nothing(signed_in, manager, plan, chosen, status):
-    draft = signed(manager)
-
-    response = signed_in(manager).post(reverse("scheduling:lab_migrate", args=[draft.pk]), {"plan": chosen})
-
-    assert (response.status_code, PlanVersion.objects.count()) == (status, 1)
-
-
-def test_a_plan_of_another_location_does_not_exist(signed_in, manager, plan, other_location):
-    draft = signed(manager)
-    plan.plan.patient.location = other_location
-    plan.plan.patient.save()
-    browser = signed_in(manager)
-
-    response = browser.post(reverse("scheduling:lab_migrate", args=[draft.pk]), {"plan": [plan.pk]})
-
-    assert response.status_code == 404
-    assert "Ames" not in page(browser, draft).content.decode()
-    assert PlanVersion.objects.count() == 1
-
-
-def test_a_plan_without_the_protocol_is_refused_not_broken(
-    signed_in, manager, practice, patient, coordinator, provider
-):
-    other = approved_plan(patient, coordinator, provider, found_for(UPPER_FACE))
-    draft = signed(manager)
-
-    response = signed_in(manager).post(reverse("scheduling:lab_migrate", args=[draft.pk]), {"plan": other.pk})
-
-    assert "Unchanged This plan does not use MesoBotox, Neck." in readable(response)
 
 
 def test_the_version_of_a_day_is_found_again(signed_in, manager):

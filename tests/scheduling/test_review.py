@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from scheduling.intake.recommendation import Recommendation
+from scheduling.models import PlanVersion
 from scheduling.naming import names_of
 from scheduling.planning.check import lay_out
 from scheduling.review.deviations import AGAINST, MIND, OPEN, Rounds, deviations, set_aside, weight_of
@@ -158,17 +159,17 @@ def test_what_leaves_the_rules_waits_first_then_the_oldest(coordinator, make_pat
     }
     plans = [make_plan(make_patient(name), coordinator, *what) for name, what in wanted.items()]
 
-    queue = queue_of(plans)
+    queue = queue_of(PlanVersion.objects.all())
 
     assert [one.patient.first_name for one in queue.waiting] == ["Open", "Early", "Late"]
-    assert (queue.current, queue.before, queue.next) == (queue.waiting[0], None, queue.waiting[1])
-    assert [one.weight for one in queue.waiting] == [weight_of(queue.waiting[0].deviations), 0, 0]
+    assert (queue.current.plan, queue.before, queue.next) == (plans[2].plan, None, queue.waiting[1])
+    assert [one.brief.weight for one in queue.waiting] == [weight_of(queue.current.deviations), 0, 0]
 
 
 @pytest.mark.django_db
 def test_after_the_last_plan_comes_the_first_that_was_skipped(coordinator, make_patient):
     plans = [make_plan(make_patient(name), coordinator) for name in ("Alice", "Bea", "Cleo")]
 
-    queue = queue_of(plans, plans[-1].plan_id)
+    queue = queue_of(PlanVersion.objects.all(), plans[-1].plan_id)
 
     assert (queue.place, queue.after, queue.next) == (2, None, queue.waiting[0])

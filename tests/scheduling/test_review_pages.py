@@ -81,10 +81,25 @@ def test_the_queue_asks_the_same_questions_however_many_plans_wait(
     for number in range(rows):
         make_plan(make_patient(f"Patient {number}"), coordinator)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         response = ellis.get("/review/")
 
     assert len(re.findall(r'<a href="/review/\d+/"[^>]*>\s*<span class="person">', response.text)) == rows
+
+
+def test_a_plan_is_read_once_and_only_the_one_that_is_looked_at_again(
+    ellis, coordinator, make_patient, django_assert_num_queries
+):
+    for number in range(3):
+        make_plan(make_patient(f"Patient {number}"), coordinator, found_for(MOUTH))
+    first = ellis.get("/review/")
+
+    with django_assert_num_queries(9):
+        again = ellis.get("/review/")
+
+    places = r'<span class="review-look look-warn">.*?</svg>(\d+) to look at'
+    assert re.findall(places, again.text, re.DOTALL) == re.findall(places, first.text, re.DOTALL)
+    assert len(re.findall(places, again.text, re.DOTALL)) == 3
 
 
 def test_the_card_says_what_is_signed_before_it_is_signed(ellis, version):
