@@ -14,6 +14,7 @@ PAGES_BEFORE_SIGN_IN = (
     "/accounts/login/",
     "/accounts/login/code/",
     "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
     "/accounts/signup/",
 )
 

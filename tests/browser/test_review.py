@@ -1,5 +1,6 @@
 """A provider reviews plans by keyboard alone: signed, sent back, discussed, each of them once."""
 
+import datetime
 import sys
 import time
 from collections import Counter
@@ -15,7 +16,7 @@ from tests.scheduling.intake.intakes import MOUTH, planned
 from treatments.library import load_library
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PLANS = 30
+PLANS, PASSWORD = 30, "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
@@ -26,11 +27,11 @@ def waiting(demo, request):
     nora = User.objects.get(email="nora@example.com")
     place = Location.objects.get(staff=nora)
     born = {"location": place, "birth_date": "1985-03-14"}
-    with time_machine.travel(NOON):
+    with time_machine.travel(NOON) as clock:
         for number in range(1, count + 1):
             patient = Patient.objects.create(first_name="Patient", last_name=f"Number {number}", **born)
             make_plan(patient, nora, found_for(MOUTH if number == 1 else NECK))
-        yield
+        yield clock
 
 
 def shown(page) -> str:
@@ -46,9 +47,23 @@ def pressed(page, key: str) -> None:
         page.keyboard.press(key)
 
 
+def signed_in_by_keyboard(page, address: str, email: str):
+    """Give an account a password, and sign in with it by keys alone."""
+    person = User.objects.get(email=email)
+    person.set_password(PASSWORD)
+    person.save()
+    page.goto(f"{address}/accounts/login/")
+    page.get_by_label("E-mail").focus()
+    page.keyboard.type(email)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    pressed(page, "Enter")
+
+
 @pytest.mark.parametrize("waiting", [PLANS], indirect=True)
-def test_a_provider_reviews_thirty_plans_by_keyboard(enter, live_server, capsys):
-    page = enter("Ellis")
+def test_a_provider_reviews_thirty_plans_by_keyboard(page, live_server, waiting, capsys, axe):
+    signed_in_by_keyboard(page, live_server.url, "ellis@example.com")
+    waiting.shift(datetime.timedelta(minutes=20))
     page.goto(f"{live_server.url}/review/")
     begun = time.monotonic()
 
@@ -62,6 +77,14 @@ def test_a_provider_reviews_thirty_plans_by_keyboard(enter, live_server, capsys)
     assert shown(page) == first
     expect(page.locator(".toast-notice")).to_contain_text("Version 2 waits for your signature")
     pressed(page, "Space")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Is it still you?")
+    expect(page.get_by_label("Password")).to_be_focused()
+    axe(page)
+    assert not Signature.objects.exists()
+    page.keyboard.type(PASSWORD)
+    pressed(page, "Enter")
+    expect(page.locator(".toast-notice")).to_contain_text("Signed: Plan 1 of Patient Number 1")
 
     shown(page)
     page.keyboard.press("x")
