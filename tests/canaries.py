@@ -2,14 +2,14 @@
 
 from django.utils import timezone
 
-from scheduling.models import Booking
+from scheduling.models import Booking, Message
 from tests.access import World
 
 PLANTED = {"neighbour": "Zanzibar-7341", "stranger": "Xanthippe-9164"}
 
 
 def plant(world: World) -> None:
-    """Give the neighbour and the stranger a plan, visits far off and today, and a note in each of them.
+    """Give the neighbour and the stranger a plan, visits far off and today, a note in each, and a message.
 
     The catalogue stands beside them, as in every practice.
     """
@@ -24,3 +24,6 @@ def plant(world: World) -> None:
         visit.pk, visit.date = None, timezone.localdate()
         visit.unit += 288
         visit.save(force_insert=True)
+        words = f"Because of {PLANTED[kind]}"
+        facts = {"patient": visit.patient, "to": "canary@example.com", "due_at": timezone.now()}
+        Message.objects.create(key="reminder", once=f"canary:{kind}", subject=words, body=words, **facts)

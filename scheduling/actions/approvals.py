@@ -7,9 +7,10 @@ from django.db import transaction
 
 from clinic.models import AuditEntry, User
 from clinic.text import is_blank
+from scheduling.actions.outbox import tell_signed
 from scheduling.models import Plan, PlanVersion
 from scheduling.models.signature import MEANING, sign
-from scheduling.review.queue import Waits
+from scheduling.review.waits import Waits
 
 RULES = 4  # as many rules as a signature's meaning has room for beside the reason
 
@@ -22,11 +23,13 @@ def approve(
     now: datetime.datetime,
     meaning: str = MEANING,
     override: str = "",
+    tells: bool = True,
 ) -> PlanVersion:
     """Sign the current version of a plan, so that it can be booked and its patient can see it.
 
     The signature carries the provider's printed name and is bound to the bytes of this version. `override`
     is the reason to set a rule aside: it becomes part of the signature's meaning, and so of what is sealed.
+    Without `tells` the patient gets no message.
     Raises PermissionDenied for anybody but a provider, ValidationError when another version took its place,
     when the plan was declined, and when it goes against a rule and no reason is given (code "override").
     """
@@ -43,6 +46,8 @@ def approve(
     )
     facts = {"version": found.number, "hash": signature.content_hash}
     AuditEntry.objects.record(by=by, action="plan.approved", on=plan, **facts)
+    if tells:
+        tell_signed(found, plan.patient, now)
     return plan.versions.get(pk=found.pk)
 
 

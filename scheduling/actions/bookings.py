@@ -12,6 +12,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from clinic.models import AuditEntry, User
 from clinic.text import is_blank
 from scheduling.actions.holds import closed, ended, exchange_with
+from scheduling.actions.outbox import tell_change
 from scheduling.actions.refusals import KeyUsed, NotApproved, Refused
 from scheduling.claiming.booked_rows import (
     PLACED,
@@ -38,7 +39,8 @@ class Order:
     """What is to be done as one: visits to book or move, bookings (ids) to give up, and what it is called.
 
     `override` is a provider's reason to go against a rule; a place that is shut cannot be overridden.
-    `offer` is the open one, locked, that it takes up: its held time becomes the visit's.
+    `offer` is the open one, locked, that it takes up: its held time becomes the visit's. Without `tells`
+    its patient gets no message: they know already, or there is nobody to write to.
     """
 
     wanted: tuple[Wanted, ...] = ()
@@ -48,6 +50,7 @@ class Order:
     override: str = ""
     key: uuid.UUID = field(default_factory=uuid.uuid4)
     offer: Offer | None = None
+    tells: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,4 +213,6 @@ def record(by: User, plan: Plan, order: Order, now: datetime.datetime, carried: 
     if carried.problems:
         facts |= {"override": order.override, "overrode": [one.text for one in carried.problems]}
     AuditEntry.objects.record(by=by, action=order.action, on=plan, change=change.pk, **facts)
+    if order.tells:
+        tell_change(change, plan.patient, now)
     return change

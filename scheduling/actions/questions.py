@@ -7,6 +7,7 @@ from django.db import transaction
 
 from clinic.models import AuditEntry, Patient, User
 from clinic.text import is_blank
+from scheduling.actions.outbox import tell_answered
 from scheduling.models import Question
 
 Topic = Question.Topic
@@ -32,8 +33,10 @@ def ask(*, by: User, patient: Patient, topic: str, text: str, now: datetime.date
 
 
 @transaction.atomic
-def answer(*, by: User, question: Question, text: str, now: datetime.datetime) -> Question:
-    """Answer a question, so that its patient can read it.
+def answer(
+    *, by: User, question: Question, text: str, now: datetime.datetime, tells: bool = True
+) -> Question:
+    """Answer a question, so that its patient can read it; they are told so, unless it does not tell.
 
     Raises PermissionDenied for who may not answer it, ValidationError without a text and when it was
     answered already.
@@ -50,6 +53,8 @@ def answer(*, by: User, question: Question, text: str, now: datetime.datetime) -
     found.full_clean()
     found.save()
     AuditEntry.objects.record(by=by, action="question.answered", on=found.patient, question=found.pk)
+    if tells:
+        tell_answered(found, now)
     return found
 
 

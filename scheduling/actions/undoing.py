@@ -7,10 +7,13 @@ from django.db.models import Q
 
 from clinic.models import AuditEntry, User
 from scheduling.actions.holds import ended, exchange_with, waits_again
+from scheduling.actions.outbox import tell_undone
 from scheduling.actions.refusals import TooLate
+from scheduling.availability.days import wall_time
 from scheduling.claiming.booked_rows import PLACED, give_up, restored, snapshot
 from scheduling.claiming.free_times import place_of
 from scheduling.claiming.turns import as_one, locked_plan
+from scheduling.course.deeds import CANCELLED
 from scheduling.guard.away import away
 from scheduling.models import BookedSession, Booking, Change, Given, Plan
 
@@ -38,7 +41,11 @@ def undo(*, by: User, change: Change, now: datetime.datetime) -> Change:
     exchange_with(holds, bookings.values(), [one for one in back if one.is_live])
     Change.objects.filter(pk=change.pk).update(undone_at=now)
     AuditEntry.objects.record(by=by, action="change.undone", on=plan, change=change.pk)
+    if change.action == CANCELLED:
+        for one in back:
+            AuditEntry.objects.record(by=by, action="visit.reinstated", on=one, change=change.pk)
     waits_again(by, change)
+    tell_undone(change, plan.patient, now)
     change.undone_at = now
     return change
 
@@ -59,6 +66,8 @@ def refuse_away(change: Change, plan: Plan, back: Sequence[Booking], now: dateti
     ahead = [one for one in back if one.is_live and one.date >= today]
     if not ahead:
         return
+    if any((one.date, one.minute) != wall_time(one.unit, location.zone) for one in ahead):
+        raise TooLate(f"The clock at {location} was set to another time zone since. Move or cancel visits.")
     place = place_of(location, today, max(one.date for one in ahead))
     found = [
         text

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
@@ -10,12 +9,16 @@ from clinic.models import AuditEntry, Patient, User
 from clinic.text import is_blank
 from scheduling.actions import doses as dosed
 from scheduling.actions import observations as observed
+from scheduling.actions.doses import NOTHING, Entered
 from scheduling.actions.holds import ended, exchange_with
-from scheduling.actions.observations import Grade
-from scheduling.chairside.dosing import Entry
+from scheduling.actions.outbox import tell_change
+from scheduling.claiming.booked_rows import before_it
+from scheduling.claiming.free_times import place_of
 from scheduling.claiming.given_rows import close_up, give, hold_again
 from scheduling.claiming.turns import as_one, locked_plan
-from scheduling.models import BookedSession, Booking, Given, Plan
+from scheduling.course.deeds import CANCELLED
+from scheduling.guard.away import away
+from scheduling.models import BookedSession, Booking, Change, Given, Plan
 from scheduling.naming import SeriesName
 from scheduling.planning.reasons import spoken
 
@@ -70,17 +73,31 @@ def miss(*, by: User, booking: Booking, now: datetime.datetime) -> Booking:
 
 
 @as_one
-def cancel(*, by: User, booking: Booking, reason: str, now: datetime.datetime) -> Booking:
+def cancel(*, by: User, booking: Booking, reason: str, now: datetime.datetime, tells: bool = True) -> Change:
     """Give a visit up, on its day at the latest: the time is free, the sessions need a date again.
 
-    Raises NotPossible without a reason, or once its day has passed: then it was missed or it took place.
+    It can be undone like every change of bookings; without `tells` the patient gets no message. Raises
+    NotPossible without a reason, or once its day has passed: then it was missed or it took place.
     """
     found = locked(booking, Status.BOOKED)
     if is_blank(reason):
         raise NotPossible("Say why the visit is cancelled.")
     if found.date < now.astimezone(found.location.zone).date():
         raise NotPossible(f"The visit was on {spoken(found.date)}. Record whether the patient came.")
-    return became(by, found, Status.CANCELLED, "visit.cancelled", now, reason=reason)
+    before = before_it(found, [*away(place_of(found.location, found.date, found.date), found)])
+    became(by, found, Status.CANCELLED, CANCELLED, now, reason=reason)
+    change = Change.objects.create(
+        plan=found.plan,
+        action=CANCELLED,
+        before={str(found.pk): before},
+        after={str(found.pk): None},
+        reason=reason[:300],
+        by=by,
+        at=now,
+    )
+    if tells:
+        tell_change(change, found.patient, now)
+    return change
 
 
 @as_one
@@ -91,34 +108,51 @@ def complete(
     treated: Iterable[str],
     now: datetime.datetime,
     left_out: str = "",
-    doses: Sequence[Entry] = (),
-    grades: Sequence[Grade] = (),
-    elsewhere: Decimal = dosed.NONE,
+    entered: Entered = NOTHING,
 ) -> Booking:
-    """Record what was really given at a visit: the keys of the sessions treated, with their doses.
+    """Record what was really given at a visit: the keys of the sessions treated, with what was `entered`.
 
-    A session left out is not consumed and needs a date again; `left_out` says why. `grades` are of any of
-    its areas, `elsewhere` the units of toxin another practice gave in the three months before. Raises
-    NotPossible before the day of the visit, for a key that was not booked, and while nobody has said what
-    became of an earlier visit of the same series: sessions are counted in their order. Raises NotGiven for
-    doses that may not be given. Either all of it is recorded, or nothing.
+    A session left out is not consumed and needs a date again; `left_out` says why. Raises NotPossible before
+    the day of the visit, for a key that was not booked, and while nobody has said what became of an earlier
+    visit of the same series: sessions are counted in their order. Raises NotGiven for doses that may not be
+    given, NotObserved for grades. Either all of it is recorded, or nothing.
     """
     found = locked(booking, Status.BOOKED, Status.ARRIVED)
-    if found.date > now.astimezone(found.location.zone).date():
-        raise NotPossible(f"The visit is on {spoken(found.date)}; it cannot be completed before.")
     sessions = [one for one in found.sessions.all() if one.is_live]
+    keys = completed_with(found, treated, sessions, left_out, now)
+    dosed.record(by, found, entered.doses, keys, now)
+    observed.record(by, found, entered.grades, {one.key for one in sessions}, now)
+    return completed(by, found, [one for one in sessions if one.key in keys], left_out, now)
+
+
+def completed_with(
+    booking: Booking,
+    treated: Iterable[str],
+    sessions: Sequence[BookedSession],
+    left_out: str,
+    now: datetime.datetime,
+) -> set[str]:
+    """The keys treated of a visit's live sessions; NotPossible while it cannot be completed with them."""
+    if booking.date > now.astimezone(booking.location.zone).date():
+        raise NotPossible(f"The visit is on {spoken(booking.date)}; it cannot be completed before.")
     keys = known(treated, sessions)
     if len(keys) < len(sessions) and is_blank(left_out):
         raise NotPossible("Say why an area was left out.")
-    dosed.record(by, found, doses, keys, now, elsewhere)
-    observed.record(by, found, grades, {one.key for one in sessions}, now)
-    if not keys:
-        return became(by, found, Status.CANCELLED, "visit.not_treated", now, reason=left_out)
-    refuse_unordered(found, keys)
-    BookedSession.objects.filter(booking=found).exclude(key__in=keys).update(is_live=False)
-    give(by, found, [one for one in sessions if one.key in keys], now)
-    facts = {"treated": sorted(keys), "left_out": left_out}
-    return became(by, found, Status.COMPLETED, "visit.completed", now, **facts)
+    refuse_unordered(booking, keys)
+    return keys
+
+
+def completed(
+    by: User, booking: Booking, given: Sequence[BookedSession], left_out: str, now: datetime.datetime
+) -> Booking:
+    """Save a visit as completed with the sessions that were given, or as cancelled where none was."""
+    if not given:
+        return became(by, booking, Status.CANCELLED, "visit.not_treated", now, reason=left_out)
+    keys = sorted(one.key for one in given)
+    BookedSession.objects.filter(booking=booking).exclude(key__in=keys).update(is_live=False)
+    give(by, booking, given, now)
+    facts = {"treated": keys, "left_out": left_out}
+    return became(by, booking, Status.COMPLETED, "visit.completed", now, **facts)
 
 
 @as_one

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from clinic.models import AuditEntry, User
 from scheduling.actions.bookings import Order, book
 from scheduling.actions.holds import closed, ended, exchange_with
+from scheduling.actions.outbox import tell_offered
 from scheduling.availability.steps import Step
 from scheduling.boards.freed import Freed
 from scheduling.boards.waiting import Candidate, Matching
@@ -77,8 +78,8 @@ def removed(by: User, waiting: Waiting) -> Waiting:
 
 
 @as_one
-def offer(*, by: User, waiting: Waiting, time: Freed, now: datetime.datetime) -> Offer:
-    """Hold a freed time for a waiting patient for a quarter of an hour.
+def offer(*, by: User, waiting: Waiting, time: Freed, now: datetime.datetime, tells: bool = True) -> Offer:
+    """Hold a freed time for a waiting patient for a quarter of an hour, and tell them so.
 
     Raises NoOffer unless it is legal and better for them and no later visit suffers, TakenMeanwhile when it
     was booked a moment ago.
@@ -90,7 +91,10 @@ def offer(*, by: User, waiting: Waiting, time: Freed, now: datetime.datetime) ->
         raise NoOffer(f"{found.plan.patient} comes to {found.location}, not to {time.location}.")
     match Matching(time, [found], now).judged(found):
         case Candidate() as candidate:
-            return held(by, candidate, now)
+            made = held(by, candidate, now)
+            if tells and made.hold:
+                tell_offered(made, made.hold, found.plan.patient, now)
+            return made
         case unsuited:
             raise NoOffer(unsuited.because)
 

@@ -259,10 +259,21 @@ def booster_lines(booking: Booking) -> tuple[Line, ...]:
 
 
 def notes_of(booking: Booking) -> tuple[str, ...]:
-    """Why a visit is with this provider or at this time, and why against a rule."""
+    """For which event it is, why a visit is with this provider or at this time, and why against a rule."""
     override = booking.override_reason
-    words = (in_a_sentence(booking.reason), f"Against a rule because: {override}" if override else "")
+    against = f"Against a rule because: {override}" if override else ""
+    words = (booked_for(booking), in_a_sentence(booking.reason), against)
     return tuple(note for note in words if note)
+
+
+def booked_for(booking: Booking) -> str:
+    """For which event a booster was booked, in a sentence; the visit comes with its event."""
+    event = getattr(booking, "event", None)
+    if event is None:
+        return ""
+    late = ": this visit lies no longer before it" if booking.date >= event.date else ""
+    back = ", which the patient took back" if event.withdrawn_at else ""
+    return f"Booked for {event.name} on {spoken(event.date)}{back}{late}."
 
 
 def in_a_sentence(text: str) -> str:

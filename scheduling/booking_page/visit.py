@@ -8,9 +8,10 @@ from functools import cached_property
 from clinic.models import AuditEntry
 from scheduling.availability.bits import units
 from scheduling.availability.days import EPOCH, LENGTH
+from scheduling.boards.affected import because_of
 from scheduling.booking_page.adding import AddForm
 from scheduling.booking_page.page import PlanStand, booster_lines, notes_of
-from scheduling.booking_page.words import Line, State, booking_state, held_by, hours_of
+from scheduling.booking_page.words import STATES, Line, State, booking_state, held_by, hours_of
 from scheduling.course.standing import SessionId
 from scheduling.guard.bookable import why_it_stays
 from scheduling.models import Booking, Given, PlanVersion
@@ -23,6 +24,7 @@ DEEDS = {
     "visit.completed": "completed",
     "visit.missed": "did not come",
     "visit.cancelled": "cancelled",
+    "visit.reinstated": "booked again: the cancellation was undone",
     "visit.not_treated": "came, nothing was treated",
     "visit.reopened": "open again: what was recorded was withdrawn",
     "visit.added_to": "a treatment added that was left out",
@@ -66,7 +68,12 @@ class VisitPage:
     @property
     def state(self) -> State:
         """Its state as icon and word."""
-        return booking_state(self.booking, self.today)
+        return STATES["affected"] if self.because else booking_state(self.booking, self.today)
+
+    @cached_property
+    def because(self) -> str:
+        """Why it cannot take place as booked: its hours, provider, room or device changed since."""
+        return because_of(self.booking, self.today)
 
     @property
     def day(self) -> str:
@@ -92,7 +99,8 @@ class VisitPage:
     def warnings(self) -> tuple[str, ...]:
         """What no longer holds about it."""
         row = next((one for one in self.stand.rows if one.booking == self.booking.pk), None)
-        return row.warnings if row and self.booking.is_live else ()
+        found = row.warnings if row and self.booking.is_live else ()
+        return (f"It cannot take place as booked. {self.because}", *found) if self.because else found
 
     @cached_property
     def steps(self) -> tuple[StepLine, ...]:

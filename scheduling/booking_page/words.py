@@ -29,6 +29,7 @@ STATES = {
     "booked": State("good", "calendar-check", "Booked"),
     "arrived": State("wait", "user-check", "Here"),
     "held": State("warn", "hourglass", "Held"),
+    "affected": State("stop", "triangle-alert", "Needs another time"),
     "unresolved": State("warn", "circle-question-mark", "What happened?"),
     "needs a date": State("warn", "calendar-x", "Needs a date"),
     "overdue": State("stop", "clock-alert", "Overdue"),

@@ -8,11 +8,13 @@ from scheduling.models import Change
 from scheduling.planning.reasons import spoken
 
 BOOKED, MOVED, SERIES, REPLANNED = "visit.booked", "visit.moved", "series.booked", "plan.replanned"
+CANCELLED = "visit.cancelled"
 DEEDS = {
     SERIES: "booked",
     BOOKED: "booked",
     "bookings.imported": "booked",
     "offer.taken": "booked",
+    CANCELLED: "cancelled",
     MOVED: "moved",
     REPLANNED: "re-planned",
 }

@@ -13,7 +13,7 @@ WEEKS = 2
 ASKED = "Could something be done for the fine lines right above my lip as well?"
 ANSWERED = "Is a sauna all right the day after my visit?"
 ANSWER = "Please wait a day: no sauna for the first 24 hours. After that it is fine."
-EVENT, AHEAD = "Portrait session", 100
+EVENT, AHEAD, EXTRA = "Portrait session", 100, "dynamic_filler.cheek_smile"
 
 
 def seed_my(cast: Cast) -> None:
@@ -24,11 +24,13 @@ def seed_my(cast: Cast) -> None:
     by, location = patient.user, patient.location
     before = cast.noon(location, cast.today(location) - 9 * DAY)
     asked = questions.ask(by=by, patient=patient, topic=Question.Topic.OTHER, text=ANSWERED, now=before)
-    questions.answer(by=cast.coordinator(location), question=asked, text=ANSWER, now=before + DAY)
+    answers = {"by": cast.coordinator(location), "text": ANSWER, "now": before + DAY}
+    questions.answer(question=asked, **answers, tells=False)
     yesterday = cast.noon(location, cast.today(location) - DAY)
     questions.ask(by=by, patient=patient, topic=Question.Topic.NEAR_MOUTH, text=ASKED, now=yesterday)
     day = cast.today(location) + AHEAD * DAY
-    events.tell(by=by, patient=patient, name=EVENT, date=day, now=yesterday)
+    event = events.tell(by=by, patient=patient, name=EVENT, date=day, now=yesterday)
+    events.ask_for_booster(by=by, event=event, key=EXTRA, now=yesterday)
     checked_in(cast, patient, by)
 
 

@@ -85,7 +85,8 @@ def early(cast: Cast, version: PlanVersion, booking: Booking) -> None:
     if seat is not None:
         sessions = situation.standings.booked
         ids = tuple(session for session, one in sessions.items() if one.pk == booking.pk)
-        order = Order((wanted_at(seat, ids, booking.pk),), action="visit.moved", override=GOES_AWAY)
+        wanted = (wanted_at(seat, ids, booking.pk),)
+        order = Order(wanted, action="visit.moved", override=GOES_AWAY, tells=False)
         book(by=booking.provider.user, version=version, order=order, now=situation.now)
         booking = Booking.objects.with_details().get(pk=booking.pk)
     came(cast, version, booking)

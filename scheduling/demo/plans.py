@@ -31,7 +31,7 @@ def proposed(cast: Cast, patient: Patient, found: Recommendation, now: datetime.
 
 def approved(version: PlanVersion, by: User, now: datetime.datetime) -> PlanVersion:
     """Approve a plan, and fetch it as everything that books it wants it."""
-    approvals.approve(by=by, version=version, now=now)
+    approvals.approve(by=by, version=version, now=now, tells=False)
     return PlanVersion.objects.with_details().get(pk=version.pk)
 
 
@@ -52,7 +52,7 @@ def booked(cast: Cast, version: PlanVersion, now: datetime.datetime, wanted: Dat
     arranged = Arranger(left, by_one_provider(seats), wanted, {}).one_by_one()
     if arranged.unplaced:
         arranged = Arranger(left, seats, wanted, {}).one_by_one()
-    order = Order(wanted=tuple(wanted_of(one) for one in arranged.placed))
+    order = Order(wanted=tuple(wanted_of(one) for one in arranged.placed), tells=False)
     book(by=cast.coordinator(situation.location), version=version, order=order, now=now)
 
 
@@ -71,4 +71,5 @@ def replanned(cast: Cast, version: PlanVersion, now: datetime.datetime, reason: 
     change = difference(situation, situation.arrange(stop=patience()))
     if not change.is_empty:
         by = cast.coordinator(situation.location)
-        book(by=by, version=version, order=change.order("plan.replanned", reason), now=now)
+        order = replace(change.order("plan.replanned", reason), tells=False)
+        book(by=by, version=version, order=order, now=now)

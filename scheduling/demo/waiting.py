@@ -52,7 +52,8 @@ def seed_at(cast: Cast, location: Location, numbers: Sequence[int]) -> None:
         give_up(cast, booking, why)
     if len(given_up) > 1:
         time = next(freed_by(cast, given_up[1]))
-        waitlist.offer(by=cast.coordinator(location), waiting=rows[1], time=time, now=cast.now)
+        by = cast.coordinator(location)
+        waitlist.offer(by=by, waiting=rows[1], time=time, now=cast.now, tells=False)
 
 
 def hopeful(cast: Cast, location: Location, number: int, first: datetime.date) -> PlanVersion:
@@ -113,7 +114,8 @@ def wait(cast: Cast, plan: Plan, place: int) -> Waiting:
 
 def give_up(cast: Cast, booking: Booking, reason: str) -> None:
     """Cancel a visit that is still to come."""
-    visits.cancel(by=cast.coordinator(booking.location), booking=booking, reason=reason, now=cast.now)
+    by = cast.coordinator(booking.location)
+    visits.cancel(by=by, booking=booking, reason=reason, now=cast.now, tells=False)
 
 
 def freed_by(cast: Cast, booking: Booking) -> Iterator[Freed]:

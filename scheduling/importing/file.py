@@ -117,7 +117,7 @@ class PlanImport:
         self.problems += overlapping(placed)
         if self.problems:
             return self.problems
-        order = Order(tuple(placed.values()), action=IMPORTED)
+        order = Order(tuple(placed.values()), action=IMPORTED, tells=False)
         try:
             book(by=self.by, version=self.version, order=order, now=self.situation.now)
         except Refused as refused:

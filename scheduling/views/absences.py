@@ -107,10 +107,11 @@ def applied(request, replan: Replan) -> tuple[str, ...]:
     situation = replan.situation
     try:
         facts = ShownForm(request.POST).facts
-        series.apply(by=request.user, version=situation.version, now=situation.now, **facts)
+        change = series.apply(by=request.user, version=situation.version, now=situation.now, **facts)
     except (ValidationError, TakenMeanwhile) as refusal:
         return reasons(refusal)
-    messages.success(request, f"The visits of {situation.version.plan.patient.full_name} are re-planned.")
+    words = f"The visits of {situation.version.plan.patient.full_name} are re-planned."
+    messages.success(request, words, extra_tags=str(change.pk))
     return ()
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from clinic.access import staff
 from clinic.forms import PatientForm
+from clinic.models import Location
 from scheduling.composing.concerns import panels
 from scheduling.naming import SeriesName
 from scheduling.plan_page.timeline_parts import (
@@ -64,6 +65,7 @@ def gallery(request):
         "themes": themes,
         "states": STATES,
         "notices": NOTICES,
+        "place": Location(phone="+1 518 555 0100"),
         "treatments": TREATMENTS,
         "page": Paginator(range(1, 61), 20).page(2),
         "timeline": drawn(),

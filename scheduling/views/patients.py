@@ -10,8 +10,12 @@ from clinic.access import role, seen, staff
 from clinic.models import Patient
 from scheduling.actions import check_ins as check_in_actions
 from scheduling.actions import questions as question_actions
-from scheduling.models import CheckIn, PatientEvent, PlanVersion, Question
+from scheduling.booking_page.told_events import told_events
+from scheduling.messages.texts import with_titles
+from scheduling.models import CheckIn, Message, PlanVersion, Question
 from scheduling.patient_page.forms import AnswerForm
+
+NEWEST = 5  # e-mails on a patient's page; the others stand under Messages
 
 
 @require_safe
@@ -48,19 +52,27 @@ def check_in_read(request, pk):
     return redirect("scheduling:patient", found.patient_id)
 
 
-def page(request, patient: Patient, status: int = 200, refused: dict | None = None):
-    """Draw a patient's page, with an answer that was refused in its place."""
+def page(
+    request,
+    patient: Patient,
+    status: int = 200,
+    refused: dict | None = None,
+    unsettled: dict | None = None,
+):
+    """Draw a patient's page, with an answer or a reason that was refused in its place."""
     seen(request, patient, "patient")
     versions = PlanVersion.objects.visible_to(request.user).current().of(patient).in_brief()
     context = {"patient": patient, "versions": versions, **told(request, patient, refused or {})}
+    context["events"] = told_events(request.user, patient, timezone.now(), unsettled)
+    newest = Message.objects.visible_to(request.user).filter(patient=patient).defer("body")[:NEWEST]
+    context["sent"] = with_titles(newest)
     return render(request, "scheduling/patient.html", context, status=status)
 
 
 def told(request, patient: Patient, refused: dict) -> dict:
-    """What the patient told the practice: questions with their forms, events to come, check-ins."""
-    user, today = request.user, timezone.localdate(timezone=patient.location.zone)
+    """What the patient told the practice: questions with their forms, and check-ins."""
+    user = request.user
     questions = Question.objects.visible_to(user).filter(patient=patient).select_related("settled_by")
-    events = PatientEvent.objects.visible_to(user).filter(patient=patient, withdrawn_at=None)
     check_ins = CheckIn.objects.visible_to(user).filter(patient=patient)
     asked = [
         (one, refused.get(one.pk) or AnswerForm(auto_id=f"answer_{one.pk}_%s"))
@@ -70,7 +82,6 @@ def told(request, patient: Patient, refused: dict) -> dict:
     ]
     return {
         "questions": asked,
-        "events": events.filter(date__gte=today),
         "check_ins": check_ins.select_related("booking", "settled_by"),
     }
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from clinic.access import seen, staff
 from scheduling.booking_page.page import PlanStand
+from scheduling.composing.told import Told
 from scheduling.models import PlanVersion
 from scheduling.plan_page.changes import changes_between
 from scheduling.plan_page.page import ZOOMS, NotInPlan, PlanPage
@@ -96,6 +97,8 @@ def parts(page: PlanPage, part: str | None = None) -> dict[str, object]:
     if part == "_month":
         return {"month": page.priced_month}
     shown = {"page": page, "card": page.card, "month": None if part else page.month, "day": page.day}
+    if page.version.is_current and not part:
+        shown["told"] = Told(page.plan.patient, page.today, page.version.recommendation.intake)
     return shown | ({"stand": page.stand} if page.stand else {})
 
 

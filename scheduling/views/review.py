@@ -84,7 +84,7 @@ def discuss(request, version: PlanVersion, entered) -> PlanVersion:
 def waiting(request, pk: int | None = None) -> Queue:
     """Order the plans that wait at the provider's locations; the one of that id is looked at."""
     proposed = PlanVersion.objects.visible_to(request.user).filter(status=PlanVersion.Status.PROPOSED)
-    return queue_of(proposed.with_details(), pk)
+    return queue_of(proposed, pk)
 
 
 def read(request, pk: int) -> PlanVersion:

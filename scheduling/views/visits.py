@@ -11,7 +11,7 @@ from scheduling.actions import visits as actions
 from scheduling.booking_page.adding import AddForm
 from scheduling.booking_page.forms import CompleteForm, ReasonForm
 from scheduling.booking_page.visit import VisitPage
-from scheduling.models import Booking, PlanVersion
+from scheduling.models import Booking, Change, PlanVersion
 
 
 @require_safe
@@ -85,11 +85,12 @@ def fetched(request, pk: int) -> Booking:
 def done(request, booking: Booking, action, *, words: str, to: str = "scheduling:visit", **facts):
     """Carry out an action on a visit and say so, or say on its page why it cannot be done."""
     try:
-        action(by=request.user, booking=booking, now=timezone.now(), **facts)
+        made = action(by=request.user, booking=booking, now=timezone.now(), **facts)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect("scheduling:visit", booking.pk)
-    messages.success(request, words.format(patient=booking.patient.full_name))
+    undo = str(made.pk) if isinstance(made, Change) else ""
+    messages.success(request, words.format(patient=booking.patient.full_name), extra_tags=undo)
     return redirect(to, booking.plan_id if to == "scheduling:plan" else booking.pk)
 
 

@@ -19,7 +19,7 @@ from scheduling.booking_page.forms import ANY_DAY, CardForm
 from scheduling.claiming.claims import TakenMeanwhile
 from scheduling.composing.forms import DayInput
 from scheduling.composing.words import WEEKDAYS
-from scheduling.models import Offer, Plan, Waiting
+from scheduling.models import Change, Offer, Plan, Waiting
 from scheduling.places import asked_location
 from scheduling.planning.reasons import spoken
 
@@ -138,11 +138,11 @@ def offer_decline(request, pk):
 def decided(request, offer: Offer, action, words: str):
     """Carry out a decision on an offer and say so, or why it cannot be done any more."""
     try:
-        action(by=request.user, offer=offer, now=timezone.now())
+        made = action(by=request.user, offer=offer, now=timezone.now())
     except (ValidationError, TakenMeanwhile) as refusal:
         messages.error(request, in_words(refusal))
     else:
-        messages.success(request, words)
+        messages.success(request, words, extra_tags=str(made.pk) if isinstance(made, Change) else "")
     return to_waitlist(offer.waiting.location)
 
 

@@ -82,5 +82,5 @@ ROWS = {
     "scheduling:complete": Row(get=None, post=BOOKERS, **VISIT),
     "scheduling:miss": Row(get=None, post=BOOKERS, **VISIT),
     "scheduling:cancel": Row(get=None, post=BOOKERS, **VISIT),
-    "scheduling:visit_move": Row(get=BOOKERS, post=BOOKERS, **VISIT),
+    "scheduling:visit_move": Row(get=BOOKERS, post=BOOKERS, leads=("/visits/",), **VISIT),
 }

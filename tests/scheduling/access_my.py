@@ -34,6 +34,16 @@ def event(world, patient: Patient) -> PatientEvent:
     )[0]
 
 
+def wish(world, patient: Patient) -> PatientEvent:
+    """Give a day before which the patient, with a signed plan, wishes an extra treatment."""
+    signed(world, patient)
+    wished = {"booster_key": "mesobotox.neck", "booster_asked_at": NOON}
+    day = datetime.date(2027, 6, 27)
+    return PatientEvent.objects.update_or_create(
+        patient=patient, name="Party", date=day, defaults={**wished, "settled_at": None}
+    )[0]
+
+
 def question(world, patient: Patient) -> Question:
     """Give a question the patient asked."""
     return Question.objects.get_or_create(patient=patient, text="May I swim?")[0]
@@ -64,6 +74,9 @@ def kept(world) -> dict:
 
 
 ROWS = {
+    "scheduling:booster_refuse": Row(
+        get=None, post=BOOKERS, data=lambda world: {"reason": "Too soon after your last visit."}, **of(wish)
+    ),
     "scheduling:question_answer": Row(
         get=None, post=BOOKERS, data=lambda world: {"text": "Yes."}, **of(question)
     ),
@@ -78,6 +91,10 @@ ROWS = {
     "scheduling:my_event_new": Row(get=OWN, post=OWN),
     "scheduling:my_event": Row(get=OWN, **of(event)),
     "scheduling:my_event_withdraw": Row(get=None, post=OWN, **of(event)),
+    "scheduling:my_event_booster": Row(
+        get=None, post=OWN, data=lambda world: {"series": "mesobotox.neck"}, **of(event)
+    ),
+    "scheduling:my_event_booster_back": Row(get=None, post=OWN, **of(wish)),
     "scheduling:my_questions": Row(get=OWN, post=OWN),
     "scheduling:my_more": Row(get=OWN),
     "scheduling:my_check_ins": Row(get=OWN),

@@ -63,7 +63,9 @@ ROWS = {
     "scheduling:absences": Row(get=PLANNERS, post=PLANNERS),
     "scheduling:absence": Row(get=PLANNERS, **ABSENCE),
     "scheduling:absence_end": Row(get=None, post=PLANNERS, **ABSENCE),
-    "scheduling:absence_replan": Row(get=(COORDINATOR,), post=(COORDINATOR,), **ABSENCE),
+    "scheduling:absence_replan": Row(
+        get=(COORDINATOR,), post=(COORDINATOR,), leads=("/absences/",), **ABSENCE
+    ),
     "scheduling:waitlist": Row(get=STAFF),
     "scheduling:wait": Row(get=BOOKERS, post=BOOKERS, own=own, foreign=foreign),
     "scheduling:wait_end": Row(get=None, post=BOOKERS, **WAITING),

@@ -162,7 +162,9 @@ def test_replanning_all_goes_through_the_plans_one_after_the_other(
     browser, address = signed_in(coordinator), f"/absences/{away.pk}/replan/"
 
     for left in (2, 1):
-        page = browser.get(address).context
+        response = browser.get(address)
+        page = response.context
+        assert ("data-undo" in response.text) == (left == 1)
         assert len(page["page"].plans) == left
         chosen = page["chosen"]
         form = {"key": str(page["replan"].key), "order": page["replan"].signed}

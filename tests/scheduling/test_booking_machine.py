@@ -262,7 +262,8 @@ class Machine(RuleBasedStateMachine):
     @rule(minutes=st.integers(0, 12))
     def undo(self, minutes):
         self.now += datetime.timedelta(minutes=minutes)
-        self.do(lambda: undo(by=self.cast["nora"], change=self.last, now=self.now) and None)
+        done = self.do(lambda: undo(by=self.cast["nora"], change=self.last, now=self.now) and None)
+        self.model.audited += done and self.last.action == "visit.cancelled"
 
     @invariant()
     def nobody_and_nothing_is_held_twice(self):

@@ -326,7 +326,7 @@ def test_a_booked_plan_asks_the_same_questions_however_many_visits(
     version = approved_plan(patient, coordinator, provider, found_for(*wants))
     book_all(version, coordinator)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         nora.get(f"/plans/{version.plan_id}/")
 
 

@@ -18,7 +18,7 @@ from scheduling.claiming.free_times import place_of
 from scheduling.course.standing import Standing, Standings
 from scheduling.demo.load import loads, total
 from scheduling.demo.practice import seed_demo
-from scheduling.models import Booking, BusyDay, Change, Claim, Given, Offer, PlanVersion, Waiting
+from scheduling.models import Booking, BusyDay, Change, Claim, Given, Message, Offer, PlanVersion, Waiting
 from scheduling.patient_page.check_ins import due
 from scheduling.patient_page.course import Course
 from treatments.library import load_library
@@ -75,6 +75,10 @@ def test_seeding_again_adds_nothing(practice):
     seed_demo(TODAY, NOW, WEEKS)
 
     assert rows() == before
+
+
+def test_nobody_is_written_to_about_what_is_made_up(practice):
+    assert Message.objects.count() == 0
 
 
 def test_only_a_demo_is_filled(practice, settings):

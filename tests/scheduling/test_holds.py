@@ -14,7 +14,7 @@ from scheduling.boards.waiting import Matching
 from scheduling.course.giving import gives_of
 from scheduling.course.situation import Situation
 from scheduling.course.wanted import wanted_at
-from scheduling.models import Booking, Claim, Offer
+from scheduling.models import Booking, Claim, Message, Offer
 from tests.scheduling.asking import DAY, NECK_KEY, moved
 from tests.scheduling.builders import NECK, NOON, UPPER_FACE, found_for
 from tests.scheduling.claims import claimed, marked
@@ -86,6 +86,13 @@ def settled() -> None:
     """Check that nothing is held any more, and that busy days are what the claims say."""
     assert not Booking.objects.filter(status="held").exists()
     assert marked() == claimed()
+
+
+def test_who_waits_is_told_until_when_a_time_is_held(offered):
+    told = Message.objects.get(key="waitlist_offer")
+
+    assert (told.to, told.useful_until) == ("alice@example.com", offered.hold.held_until)
+    assert "We hold it for you until 12:15." in told.body
 
 
 def test_a_held_time_is_offered_to_nobody_else_until_its_time_is_up(offered, ben):

@@ -10,7 +10,7 @@ from clinic.actions.hours import add_absence
 from clinic.models import AuditEntry
 from scheduling.importing.file import import_bookings
 from scheduling.importing.rows import BadImport, read_rows
-from scheduling.models import BookedSession, Booking, Change, Claim
+from scheduling.models import BookedSession, Booking, Change, Claim, Message
 from tests.scheduling.builders import NECK, NOON, UPPER_FACE, found_for, make_plan
 from tests.scheduling.claims import claimed, marked
 from tests.scheduling.practice import approved_plan, booked, open_practice, work
@@ -83,6 +83,12 @@ def test_rows_of_one_patient_at_one_time_are_one_visit(version, bring_in):
         "Dr. June Ellis",
     )
     assert (second.date, second.starts, second.room.name) == (datetime.date(2027, 4, 13), "14:30", "Room 2")
+
+
+def test_who_is_brought_in_from_another_system_is_told_nothing(version, bring_in):
+    bring_in(FIRST, SECOND)
+
+    assert (len(booked(version)), Message.objects.count()) == (2, 0)
 
 
 def test_the_visits_are_claimed_and_on_record(version, bring_in, coordinator):

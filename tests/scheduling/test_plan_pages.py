@@ -53,7 +53,7 @@ def test_a_patients_page_asks_the_same_questions_however_many_plans(
         make_plan(patient, coordinator)
     browser = signed_in(coordinator)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = browser.get(f"/patients/{patient.pk}/")
 
     assert response.text.count('class="card plan-row"') == rows
@@ -80,7 +80,7 @@ def test_the_plan_page_asks_the_same_questions_however_many_series(
     version = make_plan(patient, coordinator, found_for(*wants))
     browser = signed_in(coordinator)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.get(f"/plans/{version.plan_id}/")
 
 
@@ -123,7 +123,7 @@ def test_a_plan_under_way_asks_the_same_questions_however_many_visits(
     book_all(version, coordinator)
     browser = signed_in(coordinator)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         browser.get(f"/plans/{version.plan_id}/")
     with django_assert_num_queries(9):
         browser.get(

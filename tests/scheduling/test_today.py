@@ -181,7 +181,7 @@ def test_the_board_asks_so_many_questions(
     add_absence(by=coordinator, provider=doctor, first=today + 30 * DAY, last=today + 90 * DAY, reason="Away")
     browser = signed_in(coordinator)
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(29):
         response = browser.get(PAGE)
 
     board = response.context["board"]

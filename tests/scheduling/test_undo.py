@@ -107,6 +107,25 @@ def test_undoing_what_was_given_up_books_it_again(change, coordinator, version):
     assert state(version) == before
 
 
+def test_a_cancelled_visit_is_booked_again_as_it_was(change, coordinator, version):
+    before, second = state(version), booked(version)[1]
+    cancelled = visits.cancel(by=coordinator, booking=second, reason="Ill", now=NOON)
+
+    undo(by=coordinator, change=cancelled, now=NOON + MINUTE)
+
+    assert state(version) == before
+    assert AuditEntry.objects.get(action="visit.reinstated").detail == {"change": cancelled.pk}
+
+
+def test_a_cancelled_visit_that_was_booked_anew_is_not_brought_back(change, coordinator, version):
+    second = booked(version)[1]
+    cancelled = visits.cancel(by=coordinator, booking=second, reason="Ill", now=NOON)
+    do(version, coordinator, asked(version, [(NECK_KEY, 2)], second.date))
+
+    with pytest.raises(TooLate, match="A session of this change was booked or given anew"):
+        undo(by=coordinator, change=cancelled, now=NOON + MINUTE)
+
+
 def test_a_re_plan_that_dropped_moved_and_booked_anew_is_undone_as_one(version, coordinator, manager):
     book_all(version, coordinator)
     third = booked(version)[2]

@@ -116,7 +116,7 @@ def test_a_visit_asks_the_same_questions_however_many_sessions(
     book_all(version, coordinator)
     visit = booked(version)[0]
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(26):
         nora.get(f"/visits/{visit.pk}/")
 
 
@@ -186,10 +186,12 @@ def test_a_visit_that_has_not_begun_is_not_missed(nora, second):
 
 def test_cancelling_asks_for_the_reason(nora, second):
     empty = nora.post(f"/visits/{second.pk}/cancel/", {"reason": " "})
-    nora.post(f"/visits/{second.pk}/cancel/", {"reason": "Travels"})
+    response = nora.post(f"/visits/{second.pk}/cancel/", {"reason": "Travels"})
 
     second.refresh_from_db()
     assert empty.status_code == 422
+    undo = f"/changes/{Change.objects.get(action='visit.cancelled').pk}/undo/"
+    assert nora.get(response.url).text.count(f'action="{undo}" data-undo') == 1
     assert second.status == "cancelled"
     assert AuditEntry.objects.get(action="visit.cancelled").detail == {"reason": "Travels"}
 

@@ -97,8 +97,9 @@ def test_a_time_is_held_offered_and_booked(waiting, time, version, coordinator, 
 
     held = browser.post(address(time), {"waiting": waiting.pk}, follow=True).content.decode()
     made = Offer.objects.select_related("hold").get()
-    browser.post(f"/offers/{made.pk}/accept/")
+    accepted = browser.post(f"/offers/{made.pk}/accept/", follow=True).text
 
+    assert f'action="/changes/{version.plan.changes.first().pk}/undo/" data-undo' in accepted
     until = made.hold.held_until.astimezone(time.location.zone)
     assert f"Held until {until:%H:%M}" in held
     assert [(one.status, one.date) for one in booked(version)] == [("booked", time.date)]
