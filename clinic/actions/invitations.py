@@ -128,5 +128,5 @@ def accept(*, token: str, password: str, now: datetime.datetime) -> User | None:
 def still_invites(invitation: Invitation) -> bool:
     """Tell whether who invited somebody of the staff still manages every location they would work at."""
     by = invitation.invited_by
-    foreign = invitation.locations.exclude(pk__in=by.locations.values("pk"))
-    return by.is_active and by.role == User.Role.MANAGER and not foreign.exists()
+    foreign = invitation.locations.exclude(pk__in=Location.objects.managed_by(by))
+    return by.is_active and not foreign.exists()
