@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clinic.models import Device, Location, OpeningHours, Patient, Provider, Room, Shift, User
+from clinic.models import Device, Location, OpeningHours, Patient, Provider, Room, Shift, StaffRole, User
 from scheduling.actions.approvals import approve
 from scheduling.actions.plans import propose
 from scheduling.intake.parse import read_intake
@@ -51,7 +51,7 @@ def open_practice(providers: int = 5, rooms: int = 4, devices: int = 2) -> Pract
     coordinator = User.objects.create(
         email="coordinator@example.com", name="Coordinator", role=User.Role.COORDINATOR
     )
-    coordinator.locations.add(location)
+    StaffRole.objects.create(user=coordinator, location=location, role=coordinator.role)
     return Practice(location, everybody[0].user, coordinator)
 
 
@@ -60,7 +60,7 @@ def at_work(number: int, location: Location, treatments: list[TreatmentType]) ->
     user = User.objects.create(
         email=f"provider{number}@example.com", name=f"Provider {number}", role=User.Role.PROVIDER
     )
-    user.locations.add(location)
+    StaffRole.objects.create(user=user, location=location, role=user.role)
     provider = Provider.objects.create(user=user, printed_name=f"Provider {number}")
     Shift.objects.bulk_create(
         Shift(

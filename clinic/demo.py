@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from clinic.actions import patients as patient_actions
-from clinic.models import Closure, Location, Patient, Provider, User
+from clinic.models import Closure, Location, Patient, Provider, StaffRole, User
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Account:
-    """A demo sign-in, and for providers what patients read."""
+    """A demo sign-in, for providers what patients read; `also` are further roles by place."""
 
     email: str
     name: str
     role: str
     places: tuple[str, ...] = ()
     title: str = ""
+    also: tuple[tuple[str, str], ...] = ()
 
     @property
     def where(self) -> str:
@@ -62,7 +63,14 @@ PATIENT = Account("maya@example.com", "Maya Okafor", "patient")
 ACCOUNTS = (
     COORDINATOR,
     Account("tomas@example.com", "Tomás Arriaga", "coordinator", ("lakeside",)),
-    Account("ellis@example.com", "Dr. June Ellis", "provider", BOTH, "Dermatologist"),
+    Account(
+        "ellis@example.com",
+        "Dr. June Ellis",
+        "provider",
+        BOTH,
+        "Dermatologist",
+        also=(("park-street", "manager"),),
+    ),
     Account("haddad@example.com", "Dr. Samir Haddad", "provider", ("park-street",), "Facial surgeon"),
     Account("brandt@example.com", "Ines Brandt", "provider", ("park-street",), "Nurse practitioner"),
     Account("okoye@example.com", "Chidi Okoye", "provider", ("lakeside",), "Nurse practitioner"),
@@ -155,7 +163,10 @@ def seed_account(account: Account, places: dict[str, Location]) -> User:
     user = User.objects.filter(email=account.email).first()
     if user is None:
         user = User.objects.create_user(account.email, name=account.name, role=account.role)
-        user.locations.set(places[slug] for slug in account.places)
+        held = [(slug, account.role) for slug in account.places] + list(account.also)
+        StaffRole.objects.bulk_create(
+            StaffRole(user=user, location=places[slug], role=role) for slug, role in held
+        )
     if account.role == User.Role.PROVIDER:
         Provider.objects.get_or_create(
             user=user, defaults={"printed_name": account.name, "title": account.title}

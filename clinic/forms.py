@@ -59,6 +59,17 @@ class SearchForm(forms.Form):
     q = TextField(label="Search", max_length=200, required=False)
 
 
+class RoleForm(forms.Form):
+    """Which of one's roles to work in."""
+
+    role = forms.ChoiceField()
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        held = user.staff_roles.order_by("role").values_list("role", flat=True).distinct()
+        self.fields["role"].choices = [(one, one) for one in held]
+
+
 class PatientForm(forms.ModelForm):
     """A patient's identity, for registering and editing.
 

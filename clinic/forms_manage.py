@@ -51,26 +51,36 @@ class PeopleFilter(ManageForm):
 
 
 class WorkForm(ManageForm):
-    """What somebody of the staff does, and where."""
+    """What somebody of the staff is at each of the manager's locations."""
 
+    def __init__(self, *args, user, person, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.places = list(Location.objects.visible_to(user))
+        for place in self.places:
+            self.fields[f"at_{place.pk}"] = forms.MultipleChoiceField(
+                label=f"At {place.name}",
+                choices=STAFF_ROLES,
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+                initial=[one.role for one in person.staff_roles.all() if one.location_id == place.pk],
+            )
+
+    def roles(self) -> set[tuple[Location, str]]:
+        """Give the chosen roles, each with its location."""
+        return {(place, role) for place in self.places for role in self.cleaned_data[f"at_{place.pk}"]}
+
+
+class InviteStaffForm(ManageForm):
+    """Whom to invite to work here, where and as what."""
+
+    name = TextField(max_length=100)
+    email = forms.EmailField(label="E-mail", max_length=254)
     role = forms.ChoiceField(choices=STAFF_ROLES)
-    locations = OwnLocations(required=False)
+    locations = OwnLocations()
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["locations"].queryset = Location.objects.visible_to(user)
-
-
-class InviteStaffForm(WorkForm):
-    """Whom to invite to work here."""
-
-    name = TextField(max_length=100)
-    email = forms.EmailField(label="E-mail", max_length=254)
-    field_order = ["name", "email", "role", "locations"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["locations"].required = True
 
 
 class AuditFilter(ManageForm):

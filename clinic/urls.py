@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
-from clinic.views import demo, health, home, invitations, patients, sessions
+from clinic.views import demo, health, home, invitations, patients, sessions, work
 
 
 @login_not_required
@@ -24,6 +24,8 @@ clinic_urls = [
     path("patients/<int:pk>/invite/", invitations.invite_patient, name="invite_patient"),
     path("invitations/<int:pk>/revoke/", invitations.revoke, name="invitation_revoke"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("work/", work.work, name="work"),
+    path("work/as/", work.work_as, name="work_as"),
     path("accounts/sessions/end/", sessions.session_end, name="session_end"),
     path("manage/", include("clinic.manage_urls")),
     path("demo/sign-in/", demo.demo_sign_in, name="demo_sign_in"),

@@ -106,7 +106,7 @@ def add_things(location: Location, table: Mapping[str, Any], part: str, add, set
 def set_up_provider(location: Location, row: Mapping[str, Any], where: str, today: datetime.date) -> None:
     """Give one provider shifts and credentials."""
     email = text(row, where, "email")
-    provider = Provider.objects.filter(user__email__iexact=email, user__locations=location).first()
+    provider = Provider.objects.who_treat_at([location]).filter(user__email__iexact=email).first()
     if provider is None:
         raise BadSetup(where, f"{email} is no provider of {location.name}; use add_user {email} … provider")
     capabilities.set_credentials(by=None, provider=provider, treatments=treatments(row, where))

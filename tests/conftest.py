@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from clinic.models import Location, Patient, Provider, User
+from tests.staff import let_work
 
 # The files of tests that read pages, or the demo, rather than what becomes of rows: the same on any database.
 ONCE = re.compile(
@@ -47,7 +48,7 @@ def make_user(db):
         user = User.objects.create_user(
             f"{name.lower()}@example.com", "correct horse", name=name, role=role, **fields
         )
-        user.locations.set(locations)
+        let_work(user, *locations)
         return user
 
     return make

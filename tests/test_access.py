@@ -20,6 +20,7 @@ from clinic.route_access import METHODS, OK, ROLES, SIGN_IN, STRANGER, routes
 from tests.access import PATIENT, Row, World
 from tests.canaries import PLANTED, plant
 from tests.conftest import note_sign_in
+from tests.staff import let_work
 
 pytestmark = pytest.mark.django_db
 REFUSED = {401, 403, 404, 405}
@@ -67,7 +68,7 @@ def people_and_places() -> World:
         for role in ROLES
     }
     for role in set(ROLES) - {PATIENT}:
-        people[role].locations.set([street])
+        let_work(people[role], street)
     Provider.objects.create(user=people["provider"], printed_name="Dr. June Ellis")
     neighbour = User.objects.create_user("ines@example.com", "x", name="Ines", role=PATIENT)
     world = World(

@@ -22,7 +22,8 @@ def set_credentials(*, by: User | None, provider: Provider, treatments: Iterable
 
 def refuse_others(by: User, provider: Provider) -> None:
     """Raise unless somebody manages every location at which a provider works, and that is one at least."""
-    works = set(provider.user.locations.values_list("pk", flat=True))
+    treats = provider.user.staff_roles.filter(role=User.Role.PROVIDER)
+    works = set(treats.values_list("location", flat=True))
     manages = set(by.locations.values_list("pk", flat=True)) if by.role == User.Role.MANAGER else set()
     if not works or works - manages:
         raise PermissionDenied("Only a manager of all their locations says what a provider may give.")

@@ -9,13 +9,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from clinic.actions.users import add_user
 from clinic.models import AuditEntry, Invitation, Location, Patient, User
-from clinic.models.invitation import LASTS, hashed
+from clinic.models.invitation import LASTS, InvitationQuerySet, hashed
 
 
 @transaction.atomic
@@ -94,7 +93,7 @@ def revoke(*, by: User, invitation: Invitation, now: datetime.datetime) -> Invit
     return invitation
 
 
-def usable(invitations: QuerySet[Invitation], token: str, now: datetime.datetime) -> Invitation | None:
+def usable(invitations: InvitationQuerySet, token: str, now: datetime.datetime) -> Invitation | None:
     """Give the one of these invitations that a token still makes an account of; None when it makes none.
 
     That is when the token is wrong, used, revoked or too old, when who invited staff may not do so any more,
@@ -136,5 +135,5 @@ def accept(*, token: str, password: str, now: datetime.datetime) -> User | None:
 def still_invites(invitation: Invitation) -> bool:
     """Tell whether who invited somebody of the staff still manages every location they would work at."""
     by = invitation.invited_by
-    foreign = invitation.locations.exclude(pk__in=by.locations.values("pk"))
-    return by.is_active and by.role == User.Role.MANAGER and not foreign.exists()
+    foreign = invitation.locations.exclude(pk__in=Location.objects.managed_by(by))
+    return by.is_active and not foreign.exists()

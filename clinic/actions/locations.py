@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from clinic.actions.hours import open_weekly
-from clinic.models import AuditEntry, Location, User
+from clinic.models import AuditEntry, Location, StaffRole, User
 
 
 @transaction.atomic
@@ -49,9 +49,8 @@ def open_place(*, by: User, hours: Iterable[tuple[int, int, int]], **facts) -> L
     if by.role != User.Role.MANAGER:
         raise PermissionDenied("Managers open locations.")
     location = open_weekly(by=by, location=open_location(by=by, **facts), hours=hours)
-    by.locations.add(location)
-    works = {"role": by.role, "before": by.role, "locations": sorted(one.slug for one in by.locations.all())}
-    AuditEntry.objects.record(by=by, action="user.changed", on=by, **works)
+    StaffRole.objects.create(user=by, location=location, role=by.role)
+    AuditEntry.objects.record(by=by, action="user.changed", on=by, added=f"{location.slug}: {by.role}")
     return location
 
 

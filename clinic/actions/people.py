@@ -1,15 +1,16 @@
-"""Changes a manager makes to the people of a location: role, places, and whether they may sign in."""
+"""Changes a manager makes to the people of a location: their roles, and whether they may sign in."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from clinic.models import AuditEntry, Location, Provider, Shift, User
+from clinic.models import AuditEntry, Location, Provider, Shift, StaffRole, User
+from clinic.models.staff_role import STAFF
 from clinic.people import accounts_of, elsewhere
 
-STAFF = (User.Role.COORDINATOR, User.Role.PROVIDER, User.Role.MANAGER)
+Held = tuple[Location, str]
 
 
 class NotAllowed(ValidationError):
@@ -17,47 +18,58 @@ class NotAllowed(ValidationError):
 
 
 @transaction.atomic
-def change_work(*, by: User, person: User, role: str, locations: Iterable[Location]) -> User:
-    """Give somebody of the staff another role or other locations; those that are not the manager's stay.
+def change_work(*, by: User, person: User, roles: Iterable[Held]) -> User:
+    """Give somebody of the staff exactly these roles at the manager's locations; those elsewhere stay.
 
-    Raises NotAllowed for oneself, a patient's account, nowhere to work, another role of somebody who also
-    works elsewhere, and for the last active manager of a location.
+    Raises NotAllowed for oneself, a patient's account, no role left anywhere, a provider who still has
+    shifts where they would treat no more, and for the last active manager of a location.
     """
-    person, wanted = locked(by, person), set(locations)
-    if wanted - set(by.locations.all()):
+    person, wanted = locked(by, person), set(roles)
+    if person.role == User.Role.PATIENT:
+        raise NotAllowed("A patient's account stays a patient's. Invite the person to work here instead.")
+    mine = set(by.locations)
+    if {place for place, _ in wanted} - mine:
         raise PermissionDenied("Only locations of your own.")
-    kept = set(elsewhere(by, person))
-    refuse_role(person, role, kept)
+    rows = list(person.staff_roles.select_related("location"))
+    held = {(one.location, one.role) for one in rows}
+    kept = {(place, role) for place, role in held if place not in mine}
     if not wanted | kept:
-        raise NotAllowed("Choose where they work, or end their account below.")
-    refuse_unmanaged(person, role, wanted | kept)
-    facts = {"role": role, "before": person.role, "locations": sorted(one.slug for one in wanted | kept)}
-    person.role = role
-    person.save(update_fields=["role"])
-    person.locations.set(wanted | kept)
-    if role == User.Role.PROVIDER:
-        Provider.objects.get_or_create(user=person, defaults={"printed_name": person.name})
+        raise NotAllowed("Choose where they work and as what, or end their account below.")
+    refuse_loss(person, held - kept - wanted)
+    StaffRole.objects.filter(
+        pk__in=[one.pk for one in rows if (one.location, one.role) not in wanted | kept]
+    ).delete()
+    StaffRole.objects.bulk_create(
+        StaffRole(user=person, location=place, role=role) for place, role in wanted - held
+    )
+    settle_role(person, wanted | kept)
+    facts = {"roles": in_words(wanted | kept), "before": in_words(held)}
     AuditEntry.objects.record(by=by, action="user.changed", on=person, **facts)
     return person
 
 
-def refuse_role(person: User, role: str, kept: set[Location]) -> None:
-    """Raise for a role somebody cannot have: a patient's, one of two, or another while shifts go on."""
-    if person.role == User.Role.PATIENT or role not in STAFF:
-        raise NotAllowed("A patient's account stays a patient's. Invite the person to work here instead.")
-    if role == person.role:
-        return
-    if kept:
-        raise NotAllowed(also_elsewhere(person, kept, "Their role can be changed"))
-    if Shift.objects.filter(provider__user=person, last=None).exists():
-        raise NotAllowed(f"{person.name} still has shifts. End those first.")
+def refuse_loss(person: User, lost: Collection[Held]) -> None:
+    """Raise NotAllowed where somebody has shifts, or is the last manager, and would be neither any more."""
+    treats = [place for place, role in lost if role == User.Role.PROVIDER]
+    shifts = Shift.objects.filter(provider__user=person, last=None, location__in=treats)
+    if found := shifts.select_related("location").first():
+        raise NotAllowed(f"{person.name} still has shifts at {found.location}. End those first.")
+    refuse_without_manager(person, [place for place, role in lost if role == User.Role.MANAGER])
 
 
-def refuse_unmanaged(person: User, role: str, locations: set[Location]) -> None:
-    """Raise when a manager's new role and locations would leave a location without one."""
-    if person.role == User.Role.MANAGER:
-        managed = locations if role == User.Role.MANAGER else set()
-        refuse_without_manager(person, set(person.locations.all()) - managed)
+def settle_role(person: User, held: Collection[Held]) -> None:
+    """Let somebody work in a role they hold, and give who treats the name that patients read."""
+    roles = {role for _, role in held}
+    if person.role not in roles:
+        person.role = min(roles, key=STAFF.index)
+        person.save(update_fields=["role"])
+    if User.Role.PROVIDER in roles:
+        Provider.objects.get_or_create(user=person, defaults={"printed_name": person.name})
+
+
+def in_words(held: Collection[Held]) -> list[str]:
+    """Roles as the audit keeps them."""
+    return sorted(f"{place.slug}: {role}" for place, role in held)
 
 
 @transaction.atomic
@@ -69,8 +81,7 @@ def deactivate(*, by: User, person: User) -> User:
     person = locked(by, person)
     if kept := elsewhere(by, person):
         raise NotAllowed(also_elsewhere(person, kept, "Their account can be ended"))
-    if person.role == User.Role.MANAGER:
-        refuse_without_manager(person, set(person.locations.all()))
+    refuse_without_manager(person, Location.objects.managed_by(person))
     if person.is_active:
         person.is_active = False
         person.save(update_fields=["is_active"])
@@ -117,8 +128,8 @@ def locked(by: User, person: User) -> User:
     """
     if by.role != User.Role.MANAGER:
         raise PermissionDenied("Managers look after accounts.")
-    places = Location.objects.filter(staff=person).values_list("pk", flat=True)
-    list(Location.objects.select_for_update().filter(pk__in=list(places)).order_by("pk"))
+    places = list(person.staff_roles.values_list("location", flat=True))
+    list(Location.objects.select_for_update().filter(pk__in=places).order_by("pk"))
     found = accounts_of(by).filter(pk=person.pk)
     if not found.exists():
         raise PermissionDenied("This person belongs to no location of yours.")
@@ -130,8 +141,8 @@ def locked(by: User, person: User) -> User:
 def refuse_without_manager(person: User, places: Iterable[Location]) -> None:
     """Raise when one of these places would have no other active manager."""
     for place in sorted(places, key=lambda one: one.name):
-        others = User.objects.filter(role=User.Role.MANAGER, is_active=True, locations=place)
-        if not others.exclude(pk=person.pk).exists():
+        managers = place.staff_roles.filter(role=User.Role.MANAGER, user__is_active=True)
+        if not managers.exclude(user=person).exists():
             raise NotAllowed(
                 f"{person.name} is the last active manager of {place}. Make somebody else one first."
             )

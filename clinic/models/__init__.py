@@ -9,6 +9,7 @@ from clinic.models.invitation import Invitation
 from clinic.models.location import Closure, Location
 from clinic.models.patient import Patient
 from clinic.models.provider import Provider
+from clinic.models.staff_role import StaffRole
 from clinic.models.user import User
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "Provider",
     "Room",
     "Shift",
+    "StaffRole",
     "User",
 ]

@@ -62,10 +62,14 @@ class LocationQuerySet(models.QuerySet["Location"]):
     """Sets of locations."""
 
     def visible_to(self, user):
-        """Keep the locations the person works at; for a patient, the one they come to."""
+        """Keep those where the person works in their role of now; for a patient, the one they come to."""
         if user.works_here:
-            return self.filter(staff=user)
+            return self.filter(staff_roles__user=user, staff_roles__role=user.role)
         return self.filter(patients__user=user)
+
+    def managed_by(self, user):
+        """Keep those a person manages, whatever they work as at the moment."""
+        return self.filter(staff_roles__user=user, staff_roles__role="manager")
 
 
 class Location(models.Model):

@@ -3,15 +3,20 @@
 from django.db import models
 from django.db.models import Q
 
+from clinic.models.location import Location
+
 
 class ProviderQuerySet(models.QuerySet["Provider"]):
     """Sets of providers."""
 
     def visible_to(self, user):
-        """Keep the providers who work at a location the person belongs to."""
-        if user.works_here:
-            return self.filter(user__locations__staff=user).distinct()
-        return self.filter(user__locations__patients__user=user).distinct()
+        """Keep the providers who treat at a location the person belongs to."""
+        return self.who_treat_at(Location.objects.visible_to(user))
+
+    def who_treat_at(self, locations):
+        """Keep those who are providers at one of the locations, whatever they work as at the moment."""
+        roles = {"user__staff_roles__role": "provider", "user__staff_roles__location__in": locations}
+        return self.filter(**roles).distinct()
 
 
 class Provider(models.Model):

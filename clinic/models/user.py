@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from clinic.models.location import Location
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; the e-mail address is the sign-in name."""
@@ -29,7 +31,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in, in one role, at the locations they work at."""
+    """A person who signs in; of the staff in the role they work in now, of those they hold at locations.
+
+    `role` decides alone what they may do and, with it, where: who is a provider at one location and a
+    coordinator at another sees the one as a provider, and the other after changing roles.
+    """
 
     class Role(models.TextChoices):
         COORDINATOR = "coordinator", "Coordinator"
@@ -40,7 +46,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mail", max_length=254, unique=True)
     name = models.CharField(max_length=100)
     role = models.CharField(max_length=12, choices=Role)
-    locations = models.ManyToManyField("clinic.Location", blank=True, related_name="staff")
     is_active = models.BooleanField("may sign in", default=True)
     is_staff = models.BooleanField("administers this software", default=False)
     joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -81,6 +86,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def works_here(self) -> bool:
         """Whether the person is staff rather than a patient."""
         return self.role != self.Role.PATIENT
+
+    @property
+    def locations(self):
+        """The set of locations at which they hold the role they work in now."""
+        return Location.objects.filter(staff_roles__user=self, staff_roles__role=self.role)
 
 
 def display_name(user: User) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.access import role
 from clinic.actions import invitations, people
 from clinic.forms_manage import InviteStaffForm, PeopleFilter, WorkForm
-from clinic.models import Invitation, Location, User
+from clinic.models import Invitation, Location, StaffRole
 from clinic.people import accounts_of, elsewhere, with_details
 
 PER_PAGE = 25
@@ -45,9 +45,10 @@ def narrowed(found, asked):
     for word in asked["q"].split():
         found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
     if asked["role"]:
-        found = found.filter(role=asked["role"])
+        holds = StaffRole.objects.filter(role=asked["role"]).values("user")
+        found = found.filter(Q(role=asked["role"]) | Q(pk__in=holds))
     if place := asked["location"]:
-        works = User.locations.through.objects.filter(location=place).values("user")
+        works = StaffRole.objects.filter(location=place).values("user")
         found = found.filter(Q(patient__location=place) | Q(pk__in=works))
     if asked["state"]:
         found = found.filter(is_active=asked["state"] == "active")
@@ -57,22 +58,15 @@ def narrowed(found, asked):
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers
 def person(request, pk):
-    """Show one account, and change its role and locations."""
+    """Show one account, and change its roles."""
     found = get_object_or_404(with_details(accounts_of(request.user)), pk=pk)
-    form = WorkForm(request.POST or None, user=request.user, initial=work_of(found))
+    form = WorkForm(request.POST if request.method == "POST" else None, user=request.user, person=found)
     facts = {"by": request.user, "person": found}
-    if request.method == "POST" and form.is_valid():
-        done = tried(form, people.change_work, **facts, **form.cleaned_data)
-        if done:
-            messages.success(request, f"{found.name}'s work is changed.")
-            return redirect("clinic:manage_people")
+    if form.is_valid() and tried(form, people.change_work, roles=form.roles(), **facts):
+        messages.success(request, f"{found.name}'s work is changed.")
+        return redirect("clinic:manage_people")
     context = {"person": found, "form": form, "elsewhere": elsewhere(request.user, found), "tab": "people"}
     return render(request, "clinic/manage/person.html", context, status=422 if form.is_bound else 200)
-
-
-def work_of(found: User) -> dict:
-    """Give an account's role and locations as its form begins with them."""
-    return {"role": found.role, "locations": [one.pk for one in found.locations.all()]}
 
 
 def tried(form, action, **facts) -> bool:
@@ -136,7 +130,7 @@ def asked_for(request) -> dict:
 def invitation_resend(request, pk):
     """Send a new link to the manager's locations; an invitation to these alone ends, and that is said."""
     found = get_object_or_404(opened(request), pk=pk)
-    places = list(found.locations.filter(staff=request.user))
+    places = list(found.locations.filter(pk__in=request.user.locations))
     facts = {"email": found.email, "name": found.name, "role": found.role, "patient": found.patient}
     try:
         invitations.invite(by=request.user, now=timezone.now(), locations=places, **facts)

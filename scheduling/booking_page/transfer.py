@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django import forms
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
-from clinic.models import Location, Patient, User
+from clinic.models import Location, Patient, StaffRole, User
 from scheduling.arranging.seats import treatment_of
 from scheduling.availability.place import Place
 from scheduling.availability.steps import DEVICE, PROVIDER, ROOM
@@ -185,6 +185,7 @@ def given(count: int) -> str:
 
 def movers(patient: Patient) -> str:
     """Who could move a patient: the coordinators and providers who work at their location and another one."""
-    several = User.objects.annotate(places=Count("locations")).filter(places__gt=1).values("pk")
-    here = User.objects.filter(role__in=BOOKERS, is_active=True, locations=patient.location_id)
-    return ", ".join(here.filter(pk__in=several).values_list("name", flat=True))
+    held = StaffRole.objects.filter(role__in=BOOKERS, user__is_active=True)
+    here = held.filter(location=patient.location_id, user=OuterRef("user"), role=OuterRef("role"))
+    both = held.exclude(location=patient.location_id).filter(Exists(here))
+    return ", ".join(User.objects.filter(pk__in=both.values("user")).values_list("name", flat=True))

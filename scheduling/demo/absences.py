@@ -15,7 +15,7 @@ def seed_absence(cast: Cast) -> None:
     user = User.objects.get(email=WHO)
     if Absence.objects.filter(provider=user.provider).exists():
         return
-    location = user.locations.all()[0]
+    location = user.locations[0]
     soonest = cast.today(location) + AHEAD * DAY
     mondays = [soonest + (7 * week - soonest.weekday()) * DAY for week in range(1, WEEKS + 1)]
     live = Booking.objects.live().filter(provider=user.provider)

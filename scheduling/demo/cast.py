@@ -38,9 +38,7 @@ class Cast:
     @cached_property
     def _coordinators(self) -> dict[int, User]:
         rows = User.objects.filter(role=User.Role.COORDINATOR).order_by("-pk")
-        return {
-            place.pk: user for user in rows.prefetch_related("locations") for place in user.locations.all()
-        }
+        return {place.pk: user for user in rows for place in user.locations}
 
     def able(
         self, location: Location, treatments: Collection[str], weekday: int | None = None

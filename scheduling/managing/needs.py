@@ -56,11 +56,10 @@ def of_devices(place: Place) -> Iterator[Need]:
 
 def of_staff(location: Location, place: Place) -> Iterator[Need]:
     """Somebody who books, somebody who treats, and when they work and what they may give."""
-    staff = User.objects.filter(locations=location, is_active=True)
-    if not staff.filter(role=User.Role.COORDINATOR).exists():
+    if not location.staff_roles.filter(role=User.Role.COORDINATOR, user__is_active=True).exists():
         text = "No coordinator works here yet. Give one of yours this location under People, or invite one."
         yield Need(text, "Invite a coordinator", invite(location, User.Role.COORDINATOR))
-    treating = list(Provider.objects.filter(user__in=staff.filter(role=User.Role.PROVIDER)))
+    treating = list(Provider.objects.who_treat_at([location]).filter(user__is_active=True))
     if not treating:
         text = "No provider works here yet. Give one of yours this location under People, or invite one."
         yield Need(text, "Invite a provider", invite(location, User.Role.PROVIDER))

@@ -154,7 +154,7 @@ def fetched(request, pk: int) -> Offer:
 def asked_time(request, place: str, pk: int, day, minute: int, length: int) -> Freed:
     """Read a freed time from its address; 404 for a time or a provider that does not exist there."""
     location = get_object_or_404(Location.objects.visible_to(request.user), slug=place)
-    here = Provider.objects.visible_to(request.user).filter(user__locations=location)
+    here = Provider.objects.visible_to(request.user).who_treat_at([location])
     time = time_of(location, get_object_or_404(here, pk=pk), day, minute, length)
     if time is None:
         raise Http404("There is no such time.")

@@ -5,6 +5,7 @@ from allauth.mfa.models import Authenticator
 from playwright.sync_api import expect
 
 from clinic.models import Location, User
+from tests.staff import let_work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KEY = {
@@ -37,7 +38,7 @@ def nora(transactional_db) -> User:
     user = User.objects.create_user(
         "nora@example.com", "correct horse", name="Nora Lindqvist", role="coordinator"
     )
-    user.locations.set([street])
+    let_work(user, street)
     return user
 
 

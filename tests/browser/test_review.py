@@ -25,7 +25,7 @@ def waiting(demo, request):
     count = getattr(request, "param", 3)
     catalogue(load_library())
     nora = User.objects.get(email="nora@example.com")
-    place = Location.objects.get(staff=nora)
+    place = Location.objects.get(staff_roles__user=nora)
     born = {"location": place, "birth_date": "1985-03-14"}
     with time_machine.travel(NOON) as clock:
         for number in range(1, count + 1):

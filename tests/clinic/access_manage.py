@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from clinic.models import Closure, Device, Erasure, Invitation, Location, Provider, Room, Shift, User
 from tests.access import MANAGER, PROVIDER, Row, World
+from tests.staff import let_work
 
 ONLY = (MANAGER,)
 DAY = datetime.date(2030, 1, 2)
@@ -14,7 +15,7 @@ DAY = datetime.date(2030, 1, 2)
 def nobody(world: World) -> User:
     """Somebody who works at Lakeside alone."""
     user = User.objects.create_user("lena@example.com", "correct horse", name="Lena", role="coordinator")
-    user.locations.add(world.other_location)
+    let_work(user, world.other_location)
     return user
 
 
@@ -40,7 +41,7 @@ def treats(location: Location) -> Provider:
     user = User.objects.create_user(
         f"{location.slug}@example.com", "correct horse", name="Kim", role=PROVIDER
     )
-    user.locations.add(location)
+    let_work(user, location)
     return Provider.objects.create(user=user, printed_name="Dr. Kim Park")
 
 

@@ -90,6 +90,8 @@ ROWS = {
         foreign=lambda world: {"pk": invitation_of(world, world.stranger).pk},
     ),
     "clinic:invitation": Row(post=EVERYONE, own=lambda world: {"token": token_of(world)}, public=True),
+    "clinic:work": Row(get=STAFF),
+    "clinic:work_as": Row(get=None, post=STAFF, data=lambda world: {"role": PROVIDER}),
     "clinic:session_end": Row(get=None, post=EVERYONE),
     "clinic:demo_sign_in": Row(library=True),
     "clinic:healthz": Row(public=True),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from clinic.actions import invitations as actions
 from clinic.models import AuditEntry, Invitation, User
 from tests.clinic.test_settings import DEPLOYED, manage
+from tests.staff import let_work
 
 NEW = "a long quiet river"
 
@@ -186,12 +187,14 @@ def staff_invitation(by: User, token: str, *locations) -> Invitation:
     return sent
 
 
-@pytest.mark.parametrize("change", [{"is_active": False}, {"role": "coordinator"}, {}])
-def test_an_invitation_ends_with_the_say_of_who_sent_it(client, manager, location, other_location, change):
-    manager.locations.add(other_location)
+@pytest.mark.parametrize("ended", ["account", "role there"])
+def test_an_invitation_ends_with_the_say_of_who_sent_it(client, manager, location, other_location, ended):
+    let_work(manager, other_location)
     staff_invitation(manager, "a" * 43, location, other_location)
-    User.objects.filter(pk=manager.pk).update(**change or {"name": "Vera"})
-    manager.locations.set([location, other_location] if change else [location])
+    if ended == "account":
+        User.objects.filter(pk=manager.pk).update(is_active=False)
+    else:
+        manager.staff_roles.filter(location=other_location).update(role="coordinator")
 
     path = f"/invitation/{'a' * 43}/"
     answers = [client.get(path), client.post(path, {"password": NEW}), client.post(path, {"password": "x"})]

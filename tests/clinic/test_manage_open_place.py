@@ -142,7 +142,7 @@ def equipped(browser, pier: Location) -> None:
 def staffed(browser, pier: Location, *people: User) -> None:
     """Let people work at a location, and providers every day it is open, as a manager does."""
     for one in people:
-        browser.post(f"/manage/people/{one.pk}/", {"role": one.role, "locations": [pier.pk]})
+        browser.post(f"/manage/people/{one.pk}/", {f"at_{pier.pk}": [one.role]})
         if one.role == "provider":
             page = f"/manage/providers/{one.provider.pk}/"
             names = {"printed_name": "Dr. June Ellis", "title": "", "treatments": ["botox", "mesobotox"]}

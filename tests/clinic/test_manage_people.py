@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.actions import invitations, people
-from clinic.models import AuditEntry, Invitation, Provider, User
+from clinic.models import AuditEntry, Invitation, Provider, Shift, User
+from tests.staff import let_work
 
 
 def test_the_list_holds_own_staff_and_patients_with_an_account_and_nobody_else(
@@ -84,7 +85,7 @@ def test_the_last_active_manager_of_a_location_stays(manager, make_user, locatio
     with pytest.raises(people.NotAllowed, match="last active manager of Lakeside"):
         people.deactivate(by=third, person=both)
     with pytest.raises(people.NotAllowed, match="last active manager of Lakeside"):
-        people.change_work(by=third, person=both, role="coordinator", locations=[location])
+        people.change_work(by=third, person=both, roles=[(location, "coordinator")])
 
 
 def test_somebody_who_also_works_elsewhere_keeps_role_and_account(
@@ -94,7 +95,7 @@ def test_somebody_who_also_works_elsewhere_keeps_role_and_account(
 
     with pytest.raises(people.NotAllowed, match="also works at Lakeside"):
         people.deactivate(by=manager, person=both)
-    people.change_work(by=manager, person=both, role="coordinator", locations=[])
+    people.change_work(by=manager, person=both, roles=[])
 
     assert list(both.locations.all()) == [other_location]
 
@@ -105,23 +106,66 @@ def test_somebody_elsewhere_is_nobody_to_change(manager, other_coordinator):
 
 
 def test_a_new_provider_gets_the_name_patients_read(manager, coordinator, location):
-    people.change_work(by=manager, person=coordinator, role="provider", locations=[location])
+    people.change_work(by=manager, person=coordinator, roles=[(location, "provider")])
 
     assert Provider.objects.get(user=coordinator).printed_name == "Nora"
 
 
-def test_a_location_of_somebody_else_cannot_be_given(signed_in, manager, coordinator, other_location):
-    response = signed_in(manager).post(
-        f"/manage/people/{coordinator.pk}/", {"role": "coordinator", "locations": [other_location.pk]}
-    )
+def test_a_location_of_somebody_else_cannot_be_given(manager, coordinator, other_location):
+    with pytest.raises(PermissionDenied):
+        people.change_work(by=manager, person=coordinator, roles=[(other_location, "coordinator")])
 
-    assert response.status_code == 422
-    assert coordinator.locations.filter(pk=other_location.pk).exists() is False
+    assert coordinator.staff_roles.filter(location=other_location).exists() is False
+
+
+def test_the_page_gives_somebody_different_roles_at_two_locations(
+    signed_in, make_user, coordinator, location, other_location
+):
+    browser = signed_in(make_user("Vida", "manager", location, other_location))
+    chosen = {f"at_{location.pk}": ["coordinator", "manager"], f"at_{other_location.pk}": ["provider"]}
+
+    browser.post(f"/manage/people/{coordinator.pk}/", chosen)
+
+    held = [(one.location.slug, one.role) for one in coordinator.staff_roles.all()]
+    assert held == [("lakeside", "provider"), ("park-street", "coordinator"), ("park-street", "manager")]
+    assert AuditEntry.objects.about(coordinator).last().detail == {
+        "roles": ["lakeside: provider", "park-street: coordinator", "park-street: manager"],
+        "before": ["park-street: coordinator"],
+    }
+
+
+def test_somebody_elsewhere_keeps_their_role_there(manager, make_user, location, other_location):
+    both = make_user("Ida", "coordinator", location, other_location)
+
+    people.change_work(by=manager, person=both, roles=[(location, "provider")])
+
+    held = [(one.location.slug, one.role) for one in both.staff_roles.all()]
+    assert held == [("lakeside", "coordinator"), ("park-street", "provider")]
+
+
+def test_a_provider_with_shifts_stays_one_where_they_are(manager, provider, location):
+    shift = {"weekday": 1, "starts": 540, "ends": 1020, "first": "2026-01-01"}
+    Shift.objects.create(provider=provider.provider, location=location, **shift)
+
+    with pytest.raises(people.NotAllowed, match="still has shifts at Park Street"):
+        people.change_work(by=manager, person=provider, roles=[(location, "manager")])
+
+    assert [one.role for one in provider.staff_roles.all()] == ["provider"]
+
+
+def test_whoever_loses_the_role_they_work_in_works_in_another(manager, make_user, location, other_location):
+    ida = make_user("Ida", "provider", location)
+    let_work(ida, other_location, role="manager")
+
+    people.change_work(by=manager, person=ida, roles=[])
+
+    ida.refresh_from_db()
+    assert (ida.role, list(ida.locations)) == ("manager", [other_location])
 
 
 def test_a_patient_stays_a_patient(manager, patient_user, location):
     with pytest.raises(people.NotAllowed, match="stays a patient's"):
-        people.change_work(by=manager, person=patient_user, role="manager", locations=[location])
+        people.change_work(by=manager, person=patient_user, roles=[(location, "manager")])
 
     assert User.objects.get(pk=patient_user.pk).role == "patient"
 

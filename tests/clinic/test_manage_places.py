@@ -11,6 +11,7 @@ from scheduling.managing.hours import span_of, written
 from scheduling.views import manage_places
 from tests.scheduling.builders import NECK, found_for
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
+from tests.staff import let_work
 from treatments.models import RoomUse
 
 DAY = datetime.date(2027, 5, 3)
@@ -238,7 +239,7 @@ def test_a_room_is_not_renamed_when_what_it_serves_cannot_be_kept(manager, place
 def test_the_printed_name_of_somebody_who_works_elsewhere_too_stays(
     signed_in, manager, provider, other_location
 ):
-    provider.locations.add(other_location)
+    let_work(provider, other_location)
 
     response = signed_in(manager).post(
         f"/manage/providers/{provider.provider.pk}/", {"printed_name": "Dr. X", "title": "", "treatments": []}

@@ -8,6 +8,7 @@ from tests.access import COORDINATOR, MANAGER, PROVIDER, STAFF, Row
 from tests.scheduling.access_booking import VISIT, approved, of, visit_of
 from tests.scheduling.access_rows import BOOKERS, foreign, own
 from tests.scheduling.builders import NOON
+from tests.staff import let_work
 
 PLANNERS = (COORDINATOR, MANAGER)
 DAY = datetime.date(2027, 4, 13)
@@ -19,7 +20,7 @@ def provider_at(world, location: Location) -> Provider:
         return world.people[PROVIDER].provider
     user, made = User.objects.get_or_create(email="odd@example.com", name="Odd", role="provider")
     if made:
-        user.locations.set([location])
+        let_work(user, location)
     return Provider.objects.get_or_create(user=user, printed_name="Dr. Odd")[0]
 
 

@@ -12,6 +12,7 @@ from scheduling.intake.recommendation import Recommendation
 from scheduling.models import Booking
 from tests.scheduling.builders import NECK, found_for
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
+from tests.staff import let_work
 
 pytestmark = pytest.mark.django_db
 
@@ -200,7 +201,7 @@ def test_a_plan_that_is_not_affected_is_not_replanned_here(version, doctor, coor
 def test_visits_elsewhere_are_counted_but_not_named(
     version, doctor, coordinator, other_coordinator, other_location, signed_in
 ):
-    doctor.user.locations.add(other_location)
+    let_work(doctor.user, other_location)
     first = booked(version)[0]
     away = add_absence(by=coordinator, provider=doctor, first=first.date, last=first.date, reason="Ill")
 

@@ -22,6 +22,7 @@ from tests.scheduling.asking import NECK_KEY, asked, do, moved
 from tests.scheduling.builders import NOON, make_plan
 from tests.scheduling.mailboxes import CLOSED
 from tests.scheduling.practice import approved_plan, booked, open_practice, work
+from tests.staff import let_work
 from treatments.library import load_library
 
 pytestmark = pytest.mark.django_db
@@ -254,7 +255,7 @@ def test_a_move_to_another_location_tells_of_the_visits_given_back(
 ):
     do(version, coordinator, *wanted(version, FIRST, APRIL))
     Message.objects.update(state="sent", sent_at=NOON)
-    coordinator.locations.add(other_location)
+    let_work(coordinator, other_location)
 
     commit(transfers.transfer, by=coordinator, patient=version.plan.patient, to=other_location, now=NOON)
 

@@ -20,6 +20,7 @@ from scheduling.course.standing import Standings
 from scheduling.models import Booking, BusyDay, Change, Claim, Given, Offer, PlanVersion, Waiting
 from tests.scheduling.builders import NECK, NOON, TODAY, UPPER_FACE, found_for
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, order_for, work
+from tests.staff import let_work
 
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 MORNING = NOON - 4 * HOUR
@@ -32,7 +33,7 @@ def monday(location, other_location, provider):
     open_practice(other_location)
     work(provider, location)
     work(provider, other_location, weekdays=(6,))
-    provider.locations.add(other_location)
+    let_work(provider, other_location)
     with time_machine.travel(MORNING, tick=False):
         yield
 
@@ -48,7 +49,7 @@ def version(patient, coordinator, provider) -> PlanVersion:
 @pytest.fixture
 def nora(coordinator, other_location) -> User:
     """Nora, who works at both locations."""
-    coordinator.locations.add(other_location)
+    let_work(coordinator, other_location)
     return coordinator
 
 
@@ -386,7 +387,7 @@ def test_who_works_at_one_location_is_told_whom_to_ask(signed_in, coordinator, p
 
 def test_another_location_of_three_is_chosen_first(signed_in, nora, patient, make_user):
     third = Location.objects.create(name="Harbour", slug="harbour", time_zone="America/New_York")
-    nora.locations.add(third)
+    let_work(nora, third)
     browser = signed_in(nora)
 
     none, one, foreign = (

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from clinic.models import AuditEntry, Device, Location, Room
 from tests.scheduling.builders import catalogue
+from tests.staff import let_work
 from treatments.capabilities import set_credentials, set_device_uses, set_room_uses
 from treatments.models import Credential, DeviceUse, RoomUse, TreatmentType
 
@@ -62,7 +63,8 @@ def test_what_a_provider_gives_is_said_by_a_manager_of_all_their_locations(
     owners, manager, provider, other_location, works
 ):
     set_credentials(by=manager, provider=owners["provider"], treatments=["botox"])
-    provider.locations.set(Location.objects.filter(slug__in=works))
+    provider.staff_roles.all().delete()
+    let_work(provider, *Location.objects.filter(slug__in=works))
 
     with pytest.raises(PermissionDenied, match="manager of all their locations"):
         set_credentials(by=manager, provider=owners["provider"], treatments=[])
