@@ -122,6 +122,7 @@ VISIT = "the steps, sessions and doses of one visit"
 PROTOCOL = "the numbers of one protocol"
 SHIPPED = "what is shipped with the software"
 BOUNDED = {
+    "clinic/views/work.py:work": "the roles of one person",
     "treatments/views/catalogue.py:practice_rules": SHIPPED,
     "treatments/views/catalogue.py:references": SHIPPED,
     "treatments/views/catalogue.py:differences": "the protocols that differ from the shipped ones",

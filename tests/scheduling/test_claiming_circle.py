@@ -52,5 +52,5 @@ def test_a_cancellation_that_meets_another_writer_in_a_circle_is_done(
     ended = all_at_once([cancels, takes_days_first])
 
     visit.refresh_from_db()
-    assert (visit.status, ended[0]) == ("cancelled", visit)
+    assert (visit.status, ended[0].action) == ("cancelled", "visit.cancelled")
     assert marked() == claimed()
