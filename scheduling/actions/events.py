@@ -121,17 +121,20 @@ def refuse_booster(*, by: User, event: PatientEvent, because: str, now: datetime
 
 @transaction.atomic
 def tie(*, by: User, event: PatientEvent, change: Change) -> PatientEvent:
-    """Tie the visit that a change booked to the event it is for, in the transaction of the change.
+    """Tie the visit that a change booked to the event it is for, in the transaction of the change, once.
 
     Raises NotAsked when the wish was taken back, settled or booked meanwhile.
     """
     found = locked(event)
+    booked = Booking.objects.get(pk__in=[pk for pk, before in change.before.items() if before is None])
+    if found.booster_id == booked.pk:
+        return found
     if found.withdrawn_at or not found.is_asking:
         text = "The wish was settled or taken back meanwhile. Nothing was booked; look at the patient's page."
         raise NotAsked(text)
-    found.booster = Booking.objects.get(pk__in=[pk for pk, before in change.before.items() if before is None])
+    found.booster = booked
     found.save(update_fields=["booster"])
-    facts = {"event": found.pk, "booking": found.booster.pk}
+    facts = {"event": found.pk, "booking": booked.pk}
     AuditEntry.objects.record(by=by, action="event.booster_booked", on=found.patient, **facts)
     return found
 

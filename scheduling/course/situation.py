@@ -112,9 +112,14 @@ class Situation:
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """The days that matter to the patient: those of the plan, and those they told since."""
-        told = PatientEvent.objects.coming(self.today).filter(patient=self.version.plan.patient_id)
-        own = (Event(one.name, one.date) for one in told)
+        own = (Event(one.name, one.date) for one in self.told)
         return tuple(dict.fromkeys((*self.version.recommendation.intake.events, *own)))
+
+    @cached_property
+    def told(self) -> tuple[PatientEvent, ...]:
+        """The coming days the patient told, each with the extra visit that is booked for it."""
+        rows = PatientEvent.objects.coming(self.today)
+        return tuple(rows.filter(patient=self.version.plan.patient_id))
 
     @cached_property
     def spacing(self) -> Spacing:

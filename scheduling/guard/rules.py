@@ -10,7 +10,7 @@ from scheduling.course.wanted import SessionId, Wanted
 from scheduling.guard.against import PLACE, RULE, Against
 from scheduling.guard.beside import Beside, Dated, Kept, had, minimum_of
 from scheduling.guard.bookable import by_sessions
-from scheduling.guard.event_days import too_near
+from scheduling.guard.event_days import too_late, too_near
 from scheduling.guard.place import by_place
 from scheduling.guard.words import forbidden, in_words
 from scheduling.planning.check import Broken, broken
@@ -93,18 +93,28 @@ def all_broken(situation: Situation, left: Remaining, beside: Beside, dates: Dat
         what, short = (*session, *same(left, one)), shortfall(one)
         if what not in found or found[what][0] < short:
             found[what] = (short, in_words(situation, left, one, session[1], dates))
-    for booster in beside.boosters:
-        for short, (span, because) in too_soon(situation, beside, booster, dates):
-            what = (booster.key, 0, booster.date, because.rule, short < 0)
-            text = f"{booster.name}, booster on {spoken(booster.date)}: {span.reason}."
-            if what not in found or found[what][0] < abs(short):
-                found[what] = (abs(short), Against(RULE, text, booster.date, because.rule, because.source))
-        for short, event, rule, floor in too_near(situation, booster):
-            text = f"{booster.name}, booster on {spoken(booster.date)}: fewer than {floor} days before"
-            text = f"{text} {event.name} on {spoken(event.date)}."
-            near = Against(RULE, text, booster.date, rule, "protocol")
-            found[booster.key, 0, booster.date, event.date] = (short, near)
+    for what, short, one in against_boosters(situation, beside, dates):
+        if what not in found or found[what][0] < short:
+            found[what] = (short, one)
     return found
+
+
+def against_boosters(
+    situation: Situation, beside: Beside, dates: Dates
+) -> Iterator[tuple[tuple, int, Against]]:
+    """Every rule that boosters break: what makes it the same one, by how many days, and in words."""
+    for booster in beside.boosters:
+        what, words = (booster.key, 0, booster.date), f"{booster.name}, booster on {spoken(booster.date)}"
+        for short, (span, because) in too_soon(situation, beside, booster, dates):
+            one = Against(RULE, f"{words}: {span.reason}.", booster.date, because.rule, because.source)
+            yield (*what, because.rule, short < 0), abs(short), one
+        for short, event, rule, floor in too_near(situation, booster):
+            text = f"{words}: fewer than {floor} days before {event.name} on {spoken(event.date)}."
+            near = Against(RULE, text, booster.date, rule, "protocol")
+            yield (*what, event.date), short, near
+        for short, told in too_late(situation, booster):
+            text = f"{words}: it is for {told.name} on {spoken(told.date)} and has to lie before that day."
+            yield (*what, "for", told.pk), short, Against(RULE, text, booster.date, "R14")
 
 
 def same(left: Remaining, one: Broken) -> tuple:

@@ -5,6 +5,7 @@ import datetime
 import pytest
 import time_machine
 
+from clinic.models import AuditEntry
 from scheduling.actions import events
 from scheduling.actions.bookings import Refused
 from scheduling.actions.erasing import empty_texts
@@ -16,6 +17,7 @@ from tests.scheduling.builders import NOON, UPPER_FACE, found_for
 from tests.scheduling.practice import approved_plan, booked, open_practice, work
 from tests.scheduling.wishing import (
     CHEEKS_KEY,
+    FREE,
     LATE,
     NECK_KEY,
     WEDDING,
@@ -155,6 +157,27 @@ def test_a_booster_too_near_before_a_told_day_takes_a_providers_reason(version, 
         do(version, provider, booster)
     do(version, provider, booster, override="She accepts a smaller smile")
     assert booked(version)[-1].date == datetime.date(2028, 6, 9)
+
+
+def test_a_booster_moved_past_its_day_takes_a_providers_reason(version, coordinator, provider, patient_user):
+    event = tied(version, coordinator, patient_user)
+    PatientEvent.objects.filter(pk=event.pk).update(date=FREE + 20 * DAY)
+    days = {n: asked(version, [(CHEEKS_KEY, 0)], FREE + n * DAY, booking=event.booster) for n in (14, 24)}
+
+    with pytest.raises(Refused, match="has to lie before that day"):
+        do(version, coordinator, days[24])
+    do(version, provider, days[24], override="She will be away on the day itself.")
+
+    assert not [one for one in said(version, days[14]) if "has to lie before" in one]
+
+
+def test_tying_the_same_visit_again_is_done_once(version, coordinator, patient_user):
+    event = tied(version, coordinator, patient_user)
+
+    again = events.tie(by=coordinator, event=event, change=Change.objects.order_by("-pk").first())
+
+    assert again.booster == event.booster
+    assert AuditEntry.objects.filter(action="event.booster_booked").count() == 1
 
 
 def test_what_books_it_can_be_undone_and_the_wish_is_open_again(version, coordinator, patient_user):
