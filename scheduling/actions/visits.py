@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 
-from clinic.models import AuditEntry, Patient, User
+from clinic.models import AuditEntry, User
 from clinic.text import is_blank
 from scheduling.actions import doses as dosed
 from scheduling.actions import observations as observed
@@ -18,8 +18,7 @@ from scheduling.claiming.given_rows import close_up, give, hold_again
 from scheduling.claiming.turns import as_one, locked_plan
 from scheduling.course.deeds import CANCELLED
 from scheduling.guard.away import away
-from scheduling.models import BookedSession, Booking, Change, Given, Plan
-from scheduling.naming import SeriesName
+from scheduling.models import BookedSession, Booking, Change, Given
 from scheduling.planning.reasons import spoken
 
 Status = Booking.Status
@@ -205,55 +204,6 @@ def unresolved_before(booking: Booking, keys: Iterable[str]) -> Booking | None:
         sessions__is_live=True,
     )
     return rows.exclude(pk=booking.pk).order_by("unit").first()
-
-
-@as_one
-def record_elsewhere(
-    *,
-    by: User,
-    patient: Patient,
-    plan: Plan | None,
-    name: SeriesName,
-    date: datetime.date,
-    now: datetime.datetime,
-) -> Given:
-    """Record a treatment another practice gave: it is no round of our series, but its days count.
-
-    Raises NotPossible for a date to come or before the birth, for another patient's plan, and for what is
-    on record already.
-    """
-    refuse_elsewhere(patient, plan, date, now)
-    Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient.pk)
-    if Given.objects.standing().filter(patient=patient, key=name.key, date=date).exists():
-        raise NotPossible(f"{name} on {spoken(date)} is on record already.")
-    given = Given.objects.create(
-        patient=patient,
-        plan=plan,
-        key=name.key,
-        treatment=name.treatment,
-        area=name.area,
-        mark=name.mark,
-        date=date,
-        kind=Given.Kind.ELSEWHERE,
-        counts=False,
-        because="Given elsewhere: no round of this series, but the next date is counted from it.",
-        recorded_by=by,
-        recorded_at=now,
-    )
-    AuditEntry.objects.record(by=by, action="given.recorded", on=patient, given=given.pk)
-    return given
-
-
-def refuse_elsewhere(
-    patient: Patient, plan: Plan | None, date: datetime.date, now: datetime.datetime
-) -> None:
-    """Raise NotPossible for a day on which nothing can have been given elsewhere, or another's plan."""
-    if date > now.astimezone(patient.location.zone).date():
-        raise NotPossible(f"{spoken(date)} is still to come. What was given elsewhere lies in the past.")
-    if date < patient.birth_date:
-        raise NotPossible(f"{spoken(date)} lies before the patient's birth.")
-    if plan is not None and plan.patient_id != patient.pk:
-        raise NotPossible("This plan is another patient's.")
 
 
 @as_one

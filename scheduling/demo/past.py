@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from scheduling.actions import visits
 from scheduling.actions.bookings import Order, book
+from scheduling.actions.given import record_elsewhere
 from scheduling.course.situation import Situation
 from scheduling.course.wanted import wanted_at
 from scheduling.demo.cast import Cast
@@ -101,7 +102,5 @@ def elsewhere(cast: Cast, version: PlanVersion, booking: Booking) -> None:
     if now.date() > day:
         name = booking.sessions.all()[0].name
         by = cast.coordinator(booking.location)
-        visits.record_elsewhere(
-            by=by, patient=booking.patient, plan=booking.plan, name=name, date=day, now=now
-        )
+        record_elsewhere(by=by, patient=booking.patient, plan=booking.plan, name=name, date=day, now=now)
         replanned(cast, version, now, "Treated elsewhere on a journey")

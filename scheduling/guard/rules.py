@@ -93,9 +93,9 @@ def all_broken(situation: Situation, left: Remaining, beside: Beside, dates: Dat
         what, short = (*session, *same(left, one)), shortfall(one)
         if what not in found or found[what][0] < short:
             found[what] = (short, in_words(situation, left, one, session[1], dates))
-    for what, short, one in against_boosters(situation, beside, dates):
+    for what, short, because in against_boosters(situation, beside, dates):
         if what not in found or found[what][0] < short:
-            found[what] = (short, one)
+            found[what] = (short, because)
     return found
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clinic.access import role
 from clinic.models import Patient
 from scheduling.actions import visits as actions
+from scheduling.actions.given import record_elsewhere
 from scheduling.booking_page.forms import ElsewhereForm
 from scheduling.models import Booking, Given
 from scheduling.views.plans import fetched
@@ -26,7 +27,7 @@ def elsewhere(request, pk):
         name, date = form.names[form.cleaned_data["series"]], form.cleaned_data["date"]
         facts = {"patient": patient, "plan": version.plan, "name": name, "date": date, "now": now}
         try:
-            actions.record_elsewhere(by=request.user, **facts)
+            record_elsewhere(by=request.user, **facts)
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
         else:

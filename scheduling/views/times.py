@@ -60,12 +60,15 @@ def visit_new(request, pk):
             return redirect("scheduling:plan", pk)
     if not moving.sessions:
         return chosen_first(request, situation, ask, refusal)
+    return times(request, new_page(moving, ask, event, refusal))
+
+
+def new_page(moving: Moving, ask: AskForm, event: PatientEvent | None, refusal: Refusal | None) -> TimesPage:
+    """The times of a new visit, with what is to be known of its windows and of the event it is for."""
     picker = TimePicker(moving)
     lines, notes = lines_of(picker)
-    notes = (*booster_notes(situation, event), *notes) if event else notes
-    return times(
-        request, TimesPage(picker, ask.from_day or best_day(picker), lines, ask.query, refusal, notes)
-    )
+    notes = (*booster_notes(moving.situation, event), *notes) if event else notes
+    return TimesPage(picker, ask.from_day or best_day(picker), lines, ask.query, refusal, notes)
 
 
 def carried(request, version: PlanVersion, ask: AskForm) -> PatientEvent | None:

@@ -14,6 +14,7 @@ from clinic.actions.hours import add_absence
 from clinic.models import AuditEntry, Provider
 from scheduling.actions import visits
 from scheduling.actions.bookings import Order, book
+from scheduling.actions.given import record_elsewhere
 from scheduling.actions.undoing import undo
 from scheduling.availability.bits import UNIT
 from scheduling.claiming.claims import TakenMeanwhile
@@ -201,7 +202,7 @@ class Machine(RuleBasedStateMachine):
             "plan": version.plan,
             "name": series.name,
         }
-        if self.do(lambda: visits.record_elsewhere(date=date, now=self.now, **facts)):
+        if self.do(lambda: record_elsewhere(date=date, now=self.now, **facts)):
             self.model.elsewhere(version.plan_id, key, date)
 
     @rule(place=PLACE, whole=st.booleans())

@@ -7,6 +7,7 @@ import time_machine
 
 from clinic.models import AuditEntry, Closure
 from scheduling.actions import visits
+from scheduling.actions.given import record_elsewhere
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommend import recommend
 from scheduling.models import Given, Plan, PlanVersion
@@ -364,7 +365,7 @@ def test_what_does_not_count_stays_uncounted_when_the_plan_is_changed(signed_in,
     first, *_ = booked(begun)
     came_to(begun, coordinator, 1)
     day = first.date + datetime.timedelta(days=30)
-    visits.record_elsewhere(
+    record_elsewhere(
         by=coordinator,
         patient=begun.plan.patient,
         plan=begun.plan,

@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from scheduling.actions import visits
+from scheduling.actions.given import record_elsewhere
 from scheduling.boards.due import DueList, DueSession
 from scheduling.course.standing import Standings
 from scheduling.models import PlanVersion, Session
@@ -122,7 +123,7 @@ def test_a_treatment_that_does_not_count_moves_the_window_too(version, location,
     before, elsewhere = listed(location, TODAY), first.date + 30 * DAY
     facts = {"name": NECK_NAME, "date": elsewhere, "now": noon(elsewhere)}
 
-    visits.record_elsewhere(by=coordinator, patient=version.plan.patient, plan=version.plan, **facts)
+    record_elsewhere(by=coordinator, patient=version.plan.patient, plan=version.plan, **facts)
 
     found = listed(location, elsewhere)
     assert found == standing(version, elsewhere)
@@ -134,7 +135,7 @@ def test_a_first_session_again_is_not_due_before_the_minimum_from_what_did_not_c
 ):
     facts = {"name": NECK_NAME, "date": TODAY, "now": NOON}
 
-    visits.record_elsewhere(by=coordinator, patient=version.plan.patient, plan=version.plan, **facts)
+    record_elsewhere(by=coordinator, patient=version.plan.patient, plan=version.plan, **facts)
 
     found = listed(location, TODAY)
     assert found == standing(version, TODAY)

@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from scheduling.actions import visits
 from scheduling.actions.bookings import Refused
+from scheduling.actions.given import record_elsewhere
 from scheduling.course.situation import Situation
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommend import recommend
@@ -97,9 +97,7 @@ def test_toxin_elsewhere_on_skin_of_the_area_keeps_its_days(practice, coordinato
     version = approved_plan(patient, coordinator, provider, found_for(UPPER_FACE))
     glabella = SeriesName("botox.glabella", "Botox", "Between the brows", "botox")
     day = datetime.date(2027, 1, 4)
-    visits.record_elsewhere(
-        by=coordinator, patient=patient, plan=None, name=glabella, date=day, now=noon(day)
-    )
+    record_elsewhere(by=coordinator, patient=patient, plan=None, name=glabella, date=day, now=noon(day))
 
     (one,) = found(version, asked(version, [(FACE_KEY, 1)], datetime.date(2027, 1, 12)))
 

@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from scheduling.actions import visits
+from scheduling.actions.given import record_elsewhere
 from scheduling.course.standing import Standings
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommend import recommend
@@ -101,7 +102,7 @@ def test_what_was_given_elsewhere_moves_the_window_and_counts_nowhere(version, c
     come(0)
     day = datetime.date(2027, 3, 9)
 
-    visits.record_elsewhere(
+    record_elsewhere(
         by=coordinator, patient=patient, plan=version.plan, name=NAME, date=day, now=noon(day + DAY)
     )
 
@@ -120,17 +121,17 @@ def test_what_was_given_elsewhere_moves_the_window_and_counts_nowhere(version, c
 )
 def test_what_cannot_have_been_given_elsewhere_is_refused(version, coordinator, patient, day, words):
     facts = {"by": coordinator, "patient": patient, "plan": version.plan, "name": NAME, "now": noon(FIRST)}
-    visits.record_elsewhere(date=FIRST - DAY, **facts)
+    record_elsewhere(date=FIRST - DAY, **facts)
 
     with pytest.raises(visits.NotPossible, match=words):
-        visits.record_elsewhere(date=day, **facts)
+        record_elsewhere(date=day, **facts)
 
 
 def test_nothing_is_recorded_on_another_patients_plan(version, coordinator, make_patient):
     bob = make_patient("Bob", "Burns")
 
     with pytest.raises(visits.NotPossible, match="another patient's"):
-        visits.record_elsewhere(
+        record_elsewhere(
             by=coordinator, patient=bob, plan=version.plan, name=NAME, date=FIRST, now=noon(FIRST)
         )
 

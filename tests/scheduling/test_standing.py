@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from scheduling.actions import approvals, visits
+from scheduling.actions.given import record_elsewhere
 from scheduling.course.standing import Standings
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommend import recommend
@@ -88,7 +89,7 @@ def test_the_window_of_a_session_without_a_date_counts_from_every_treatment(vers
     second = booked(version)[1]
     visits.miss(by=coordinator, booking=second, now=noon(APRIL))
     elsewhere = APRIL + 20 * DAY
-    visits.record_elsewhere(
+    record_elsewhere(
         by=coordinator,
         patient=version.plan.patient,
         plan=None,
@@ -104,7 +105,7 @@ def test_the_window_of_a_session_without_a_date_counts_from_every_treatment(vers
 def test_a_treatment_before_the_plan_that_is_told_later_moves_the_first_window(version, coordinator):
     visits.cancel(by=coordinator, booking=booked(version)[0], reason="Ill", now=noon(FIRST))
     before = datetime.date(2026, 12, 14)
-    visits.record_elsewhere(
+    record_elsewhere(
         by=coordinator, patient=version.plan.patient, plan=None, name=NAME, date=before, now=noon(FIRST)
     )
 

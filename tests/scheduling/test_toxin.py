@@ -14,6 +14,7 @@ from clinic.models import AuditEntry
 from scheduling.actions import elsewhere, visits
 from scheduling.actions.doses import Entered, NotGiven
 from scheduling.actions.elsewhere import NotTold, Told
+from scheduling.actions.given import record_elsewhere
 from scheduling.erasing.outlook import outlook
 from scheduling.models import Booking, Given, ToxinElsewhere
 from scheduling.patient_page.record import as_json
@@ -235,7 +236,7 @@ def test_what_another_patient_told_is_not_withdrawn_at_this_visit(ellis, visit, 
 def test_treatments_elsewhere_are_asked_for_their_units_until_they_are_told(ellis, visit, tell, coordinator):
     name = visit.sessions.get(key=FACE_KEY).name
     facts = {"patient": visit.patient, "plan": visit.plan, "name": name, "date": DECEMBER}
-    visits.record_elsewhere(by=coordinator, now=noon(FIRST), **facts)
+    record_elsewhere(by=coordinator, now=noon(FIRST), **facts)
     asked = "given elsewhere on Tue 1 Dec 2026: its units are not on record"
 
     before = ellis.get(f"/visits/{visit.pk}/complete/doses/").text

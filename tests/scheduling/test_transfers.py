@@ -11,6 +11,7 @@ from clinic.actions import patients as identities
 from clinic.models import AuditEntry, Location, Patient, User
 from scheduling.actions import visits, waitlist
 from scheduling.actions.bookings import Order, book
+from scheduling.actions.given import record_elsewhere
 from scheduling.actions.refusals import Refused, TooLate
 from scheduling.actions.transfers import NotTransferred, transfer
 from scheduling.actions.undoing import undo
@@ -306,7 +307,7 @@ def test_a_plan_that_was_open_when_the_patient_moved_books_nothing_at_the_old_lo
 def test_given_elsewhere_goes_along(move, version, patient, nora):
     name = next(iter(version.series.all())).name
     facts = {"plan": version.plan, "name": name, "date": TODAY - 30 * DAY, "now": MORNING}
-    given = visits.record_elsewhere(by=nora, patient=patient, **facts)
+    given = record_elsewhere(by=nora, patient=patient, **facts)
 
     move()
 

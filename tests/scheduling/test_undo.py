@@ -8,6 +8,7 @@ from clinic.actions.hours import add_absence, close_days
 from clinic.models import AuditEntry
 from scheduling.actions import visits
 from scheduling.actions.bookings import Order, book
+from scheduling.actions.given import record_elsewhere
 from scheduling.actions.refusals import TooLate
 from scheduling.actions.undoing import undo
 from scheduling.claiming.claims import TakenMeanwhile
@@ -72,7 +73,7 @@ def test_undoing_a_move_brings_the_visit_back(change, coordinator, provider, ver
 def test_a_treatment_recorded_since_undoes_nothing(version, change, coordinator, patient):
     name = version.series.get(key=NECK_KEY).name
     facts = {"patient": patient, "plan": version.plan, "name": name, "date": datetime.date(2026, 12, 1)}
-    visits.record_elsewhere(by=coordinator, now=NOON + MINUTE, **facts)
+    record_elsewhere(by=coordinator, now=NOON + MINUTE, **facts)
     before = state(version)
 
     with pytest.raises(TooLate, match="Something else was changed for this patient since"):
