@@ -71,12 +71,13 @@ def run(port: int) -> None:
     instead, which reloads changed code and shows tracebacks.
     """
     refuse_taken(port)
-    env = {"DEMO": "1", "HTTPS": "0"} | os.environ | {"SECRET_KEY": secret_key()}
+    here = f"http://127.0.0.1:{port}"
+    env = {"DEMO": "1", "HTTPS": "0", "SITE_URL": here} | os.environ | {"SECRET_KEY": secret_key()}
     say("Preparing the demo practice")
     for command in ("migrate", "createcachetable", "collectstatic --no-input", "load_library", "seed_demo"):
         if code := call([PYTHON, "manage.py", *command.split(), "--verbosity", "0"], env):
             sys.exit(code)
-    print(f"\n  The demo practice is at http://127.0.0.1:{port} (Ctrl+C stops it)\n", flush=True)
+    print(f"\n  The demo practice is at {here} (Ctrl+C stops it)\n", flush=True)
     serve = ["-m", "gunicorn", "clinic.wsgi", "--workers", "2", "--threads", "4", "--no-control-socket"]
     arguments = [*serve, "--log-level", "warning", "--bind", f"127.0.0.1:{port}"]
     if env.get("DEBUG", "0") == "1":
@@ -95,7 +96,8 @@ def test(arguments: list[str]) -> int:
     with postgres() as url:
         others = [beside("without a database", [WITHOUT_BROWSER, "-m", "not database"], env)]
         if browser:
-            others.append(beside("in the browser", ["tests/browser"], env | {"CHROMIUM": browser}))
+            asked = ["tests/browser", "--no-migrations"]  # the other two databases are made by them
+            others.append(beside("in the browser", asked, env | {"CHROMIUM": browser}))
         if url:
             asked = [WITHOUT_BROWSER, "-m", "database and not once"]
             others.append(beside("on PostgreSQL", asked, env | {"DATABASE_URL": url}))

@@ -15,7 +15,7 @@ from tests.staff import let_work
 
 # The files of tests that read pages, or the demo, rather than what becomes of rows: the same on any database.
 ONCE = re.compile(
-    "_pages$|^test_(pages|demo|composer|palette|gallery|weight|errors|navigation"
+    "_pages$|^test_(pages|demo|composer|palette|gallery|weight|errors|navigation|calendar|today"
     "|my_(plan|words|events|asking|record)|manage_(logs|messages|people|places))$"
 )
 

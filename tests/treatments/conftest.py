@@ -2,16 +2,15 @@
 
 import pytest
 
+from tests.scheduling.builders import catalogue
 from tests.treatments.builders import make_protocol, small_library
 from treatments.models import Protocol
-from treatments.shipping import ship
 
 
 @pytest.fixture
 def library(db):
     """The small library, loaded; the record it was loaded from."""
-    ship(small_library())
-    return small_library()
+    return catalogue(small_library())
 
 
 @pytest.fixture
