@@ -34,8 +34,10 @@ class Account:
 
     @property
     def where(self) -> str:
-        """The names of the places the person works at, joined."""
-        return " and ".join(place.name for place in PLACES if place.slug in self.places)
+        """The names of the places the person works at, joined, then their further roles with the place."""
+        names = {place.slug: place.name for place in PLACES}
+        own = " and ".join(names[slug] for slug in self.places)
+        return ", also ".join([own, *(f"{role} at {names[slug]}" for slug, role in self.also)])
 
 
 PLACES = (

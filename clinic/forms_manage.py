@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 
 from clinic.models import Location, User
 from clinic.models.location import FIRST_YEAR, LAST_YEAR
+from clinic.people import in_words
 from clinic.text import TextField
 
 NO_DAY = f"Choose a day between {FIRST_YEAR} and {LAST_YEAR}."
@@ -51,23 +52,34 @@ class PeopleFilter(ManageForm):
 
 
 class WorkForm(ManageForm):
-    """What somebody of the staff is at each of the manager's locations."""
+    """What somebody of the staff is at each of the manager's locations, and `seen`: what was shown of it."""
+
+    seen = forms.CharField(
+        widget=forms.HiddenInput,
+        error_messages={"required": "Open this page again: it came back incomplete."},
+    )
 
     def __init__(self, *args, user, person, **kwargs):
         super().__init__(*args, **kwargs)
         self.places = list(Location.objects.visible_to(user))
+        held = [(one.location, one.role) for one in person.staff_roles.all() if one.location in self.places]
+        self.fields["seen"].initial = ", ".join(in_words(held))
         for place in self.places:
             self.fields[f"at_{place.pk}"] = forms.MultipleChoiceField(
                 label=f"At {place.name}",
                 choices=STAFF_ROLES,
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
-                initial=[one.role for one in person.staff_roles.all() if one.location_id == place.pk],
+                initial=[role for at, role in held if at == place],
             )
 
     def roles(self) -> set[tuple[Location, str]]:
         """Give the chosen roles, each with its location."""
         return {(place, role) for place in self.places for role in self.cleaned_data[f"at_{place.pk}"]}
+
+    def shown(self) -> list[str]:
+        """Give the roles that were shown when the page was opened."""
+        return self.cleaned_data["seen"].split(", ")
 
 
 class InviteStaffForm(ManageForm):

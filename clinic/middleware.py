@@ -116,12 +116,9 @@ def end_old_sessions(get_response):
 
 def too_old(request, now: float) -> bool:
     """Whether the session's person has been away, or signed in, for longer than their kind may be."""
-    kind = "staff" if request.user.works_here else "patient"
+    idle, longest = request.user.session_limits
     began, seen = request.session.get(BEGAN, now), request.session.get(SEEN, now)
-    return (
-        now - seen > settings.SESSION_IDLE_SECONDS[kind]
-        or now - began > settings.SESSION_LONGEST_SECONDS[kind]
-    )
+    return now - seen > idle or now - began > longest
 
 
 def note_use(session, now: float) -> None:

@@ -22,7 +22,8 @@ class Entry:
 
 
 # Label, icon, name of the route; then the roles that see it, where not everybody of the staff does.
-# The first six of a role stand in the bar, the others under “More”: put what is used hourly first.
+# The first six of a role stand in the bar, the others under “More”: put what is used hourly first,
+# for every role here and for one of them in FIRST.
 STAFF = (
     ("Today", "sun", "scheduling:today"),
     ("Calendar", "calendar-days", "scheduling:calendar"),
@@ -37,6 +38,7 @@ STAFF = (
     ("Manage", "sliders-horizontal", "clinic:manage", "manager"),
     ("Lab", "flask-conical", "scheduling:lab", "provider", "manager"),
 )
+FIRST = {"manager": ("Today", "Calendar", "Manage", "Patients", "Messages", "Lab")}
 PATIENT = (
     ("Plan", "calendar-heart", "scheduling:my_plan"),
     ("Visits", "calendar-days", "scheduling:my_visits"),
@@ -71,9 +73,11 @@ def navigation(request):
 
 
 def places(user) -> tuple[tuple[str, ...], ...]:
-    """List the places that a person's role sees, in the order of the navigation."""
+    """List the places that a person's role sees, in its order of the navigation."""
     everywhere = PATIENT if user.role == user.Role.PATIENT else STAFF
-    return tuple(place for place in everywhere if not place[3:] or user.role in place[3:])
+    first = FIRST.get(user.role, ())
+    seen = [place for place in everywhere if not place[3:] or user.role in place[3:]]
+    return tuple(sorted(seen, key=lambda place: first.index(place[0]) if place[0] in first else len(first)))
 
 
 def demo_accounts(request):

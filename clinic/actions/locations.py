@@ -18,12 +18,7 @@ def open_location(*, by: User | None, **facts) -> Location:
     location = Location(**facts)
     refuse_taken(location)
     location.full_clean()
-    try:
-        with transaction.atomic():
-            location.save()
-    except IntegrityError:
-        text = "A location of this name or short name was opened a moment ago. Look at it, or choose another."
-        raise ValidationError({"name": ValidationError(text, code="taken")}) from None
+    save_named(location)
     AuditEntry.objects.record(by=by, action="location.opened", on=location)
     return location
 
@@ -37,6 +32,16 @@ def refuse_taken(location: Location) -> None:
     if other := others.filter(slug=location.slug).first():
         text = f"The short name {location.slug} is {other}'s already. Choose another."
         raise ValidationError({"slug": ValidationError(text, code="taken")})
+
+
+def save_named(location: Location) -> None:
+    """Save a location; ValidationError when another one took its name at this very moment."""
+    try:
+        with transaction.atomic():
+            location.save()
+    except IntegrityError:
+        text = "Another location was given this name or short name a moment ago. Choose another one."
+        raise ValidationError({"name": ValidationError(text, code="taken")}) from None
 
 
 @transaction.atomic
@@ -69,6 +74,6 @@ def edit_location(*, by: User | None, location: Location, **facts) -> Location:
     if changed:
         refuse_taken(location)
         location.full_clean()
-        location.save()
+        save_named(location)
         AuditEntry.objects.record(by=by, action="location.edited", on=location, fields=changed)
     return location

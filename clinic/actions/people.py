@@ -1,16 +1,17 @@
 """Changes a manager makes to the people of a location: their roles, and whether they may sign in."""
 
+import datetime
 from collections.abc import Collection, Iterable
 
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import F, Q
 
+from clinic.actions.hours import spoken
 from clinic.models import AuditEntry, Location, Provider, Shift, StaffRole, User
 from clinic.models.staff_role import STAFF
-from clinic.people import accounts_of, elsewhere
-
-Held = tuple[Location, str]
+from clinic.people import Held, accounts_of, elsewhere, in_words
 
 
 class NotAllowed(ValidationError):
@@ -18,11 +19,20 @@ class NotAllowed(ValidationError):
 
 
 @transaction.atomic
-def change_work(*, by: User, person: User, roles: Iterable[Held]) -> User:
+def change_work(
+    *,
+    by: User,
+    person: User,
+    roles: Iterable[Held],
+    now: datetime.datetime,
+    seen: Collection[str] | None = None,
+) -> User:
     """Give somebody of the staff exactly these roles at the manager's locations; those elsewhere stay.
 
-    Raises NotAllowed for oneself, a patient's account, no role left anywhere, a provider who still has
-    shifts where they would treat no more, and for the last active manager of a location.
+    `seen` are the roles there that the manager was shown, `in_words`; without it they are not compared.
+    Raises NotAllowed for oneself, a patient's account, other roles than `seen`, no role left anywhere, a
+    provider who still has shifts where they would treat no more, and for the last active manager of a
+    location.
     """
     person, wanted = locked(by, person), set(roles)
     if person.role == User.Role.PATIENT:
@@ -30,46 +40,63 @@ def change_work(*, by: User, person: User, roles: Iterable[Held]) -> User:
     mine = set(by.locations)
     if {place for place, _ in wanted} - mine:
         raise PermissionDenied("Only locations of your own.")
-    rows = list(person.staff_roles.select_related("location"))
-    held = {(one.location, one.role) for one in rows}
+    held = {(one.location, one.role) for one in person.staff_roles.select_related("location")}
     kept = {(place, role) for place, role in held if place not in mine}
+    refuse_unseen(person, held - kept, seen)
     if not wanted | kept:
         raise NotAllowed("Choose where they work and as what, or end their account below.")
-    refuse_loss(person, held - kept - wanted)
-    StaffRole.objects.filter(
-        pk__in=[one.pk for one in rows if (one.location, one.role) not in wanted | kept]
-    ).delete()
-    StaffRole.objects.bulk_create(
-        StaffRole(user=person, location=place, role=role) for place, role in wanted - held
-    )
-    settle_role(person, wanted | kept)
+    refuse_loss(person, held - kept - wanted, now)
+    exchange(person, held - kept - wanted, wanted - held)
+    settled = settle_role(person, wanted | kept)
     facts = {"roles": in_words(wanted | kept), "before": in_words(held)}
-    AuditEntry.objects.record(by=by, action="user.changed", on=person, **facts)
+    AuditEntry.objects.record(by=by, action="user.changed", on=person, **facts, **settled)
     return person
 
 
-def refuse_loss(person: User, lost: Collection[Held]) -> None:
+def refuse_unseen(person: User, held: Collection[Held], seen: Collection[str] | None) -> None:
+    """Raise NotAllowed when somebody holds other roles by now than a manager was shown."""
+    if seen is not None and in_words(held) != sorted(seen):
+        instead = ", ".join(sorted(f"{role} at {place}" for place, role in held))
+        raise NotAllowed(
+            f"Another manager changed {person.name}'s work meanwhile: {instead}. Nothing was saved. "
+            "Open this page again before you choose."
+        )
+
+
+def refuse_loss(person: User, lost: Collection[Held], now: datetime.datetime) -> None:
     """Raise NotAllowed where somebody has shifts, or is the last manager, and would be neither any more."""
-    treats = [place for place, role in lost if role == User.Role.PROVIDER]
-    shifts = Shift.objects.filter(provider__user=person, last=None, location__in=treats)
-    if found := shifts.select_related("location").first():
-        raise NotAllowed(f"{person.name} still has shifts at {found.location}. End those first.")
+    treats = {place for place, role in lost if role == User.Role.PROVIDER}
+    for place in sorted(treats, key=lambda one: one.name):
+        to_come = Q(last=None) | Q(last__gte=now.astimezone(place.zone).date())
+        shifts = Shift.objects.filter(to_come, provider__user=person, location=place)
+        if found := shifts.order_by(F("last").desc(nulls_first=True)).first():
+            until = f", until {spoken(found.last)}" if found.last else ""
+            first = "Let those end before today first." if found.last else "End those first."
+            raise NotAllowed(f"{person.name} still has shifts at {place}{until}. {first}")
     refuse_without_manager(person, [place for place, role in lost if role == User.Role.MANAGER])
 
 
-def settle_role(person: User, held: Collection[Held]) -> None:
-    """Let somebody work in a role they hold, and give who treats the name that patients read."""
+def exchange(person: User, lost: Iterable[Held], gained: Iterable[Held]) -> None:
+    """Take roles from somebody of the staff, and give them others."""
+    for place, role in lost:
+        person.staff_roles.filter(location=place, role=role).delete()
+    rows = [StaffRole(user=person, location=place, role=role) for place, role in gained]
+    StaffRole.objects.bulk_create(rows)
+
+
+def settle_role(person: User, held: Collection[Held]) -> dict[str, str]:
+    """Let somebody work in a role they hold, and give who treats the name that patients read.
+
+    Gives what the audit keeps of another role that they work in by it.
+    """
     roles = {role for _, role in held}
-    if person.role not in roles:
-        person.role = min(roles, key=STAFF.index)
-        person.save(update_fields=["role"])
     if User.Role.PROVIDER in roles:
         Provider.objects.get_or_create(user=person, defaults={"printed_name": person.name})
-
-
-def in_words(held: Collection[Held]) -> list[str]:
-    """Roles as the audit keeps them."""
-    return sorted(f"{place.slug}: {role}" for place, role in held)
+    if person.role in roles:
+        return {}
+    person.role = min(roles, key=STAFF.index)
+    person.save(update_fields=["role"])
+    return {"works_as": person.role}
 
 
 @transaction.atomic

@@ -15,7 +15,11 @@ def keep_roles(apps, schema_editor):
 
 
 def keep_locations(apps, schema_editor):
-    """Give everybody the locations of the role they work in."""
+    """Give everybody the locations of the role they work in; every role they hold beside it is lost.
+
+    The schema gone back to has room for one role of each account. Save `clinic_staffrole` before, to give the
+    others back by hand.
+    """
     for row in apps.get_model("clinic", "StaffRole").objects.select_related("user"):
         if row.role == row.user.role:
             row.user.locations.add(row.location_id)

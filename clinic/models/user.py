@@ -1,5 +1,6 @@
 """A person who signs in."""
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -88,9 +89,19 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.role != self.Role.PATIENT
 
     @property
+    def session_limits(self) -> tuple[int, int]:
+        """Seconds without a request, and in all, after which they have to sign in again."""
+        kind = "staff" if self.works_here else "patient"
+        return settings.SESSION_IDLE_SECONDS[kind], settings.SESSION_LONGEST_SECONDS[kind]
+
+    @property
     def locations(self):
         """The set of locations at which they hold the role they work in now."""
         return Location.objects.filter(staff_roles__user=self, staff_roles__role=self.role)
+
+    def other_roles(self) -> list[str]:
+        """Name the roles they hold somewhere besides the one they work in now."""
+        return sorted({one.role for one in self.staff_roles.exclude(role=self.role)})
 
 
 def display_name(user: User) -> str:

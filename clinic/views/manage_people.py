@@ -12,7 +12,7 @@ from clinic.access import role
 from clinic.actions import invitations, people
 from clinic.forms_manage import InviteStaffForm, PeopleFilter, WorkForm
 from clinic.models import Invitation, Location, StaffRole
-from clinic.people import accounts_of, elsewhere, with_details
+from clinic.people import accounts_of, elsewhere, with_details, zone_of
 
 PER_PAGE = 25
 INVITATIONS = 50
@@ -36,7 +36,8 @@ def people_list(request):
         found = narrowed(found, form.cleaned_data) if form.is_valid() else found.none()
     page = Paginator(found.order_by("name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     sent = Invitation.objects.visible_to(request.user).open(timezone.now())
-    context = {"page": page, "form": form, "invitations": sent[:INVITATIONS], "tab": "people"}
+    facts = {"invitations": sent[:INVITATIONS], "zone": zone_of(request.user)}
+    context = {"page": page, "form": form, "tab": "people"} | facts
     return render(request, "clinic/manage/people.html", context)
 
 
@@ -61,11 +62,12 @@ def person(request, pk):
     """Show one account, and change its roles."""
     found = get_object_or_404(with_details(accounts_of(request.user)), pk=pk)
     form = WorkForm(request.POST if request.method == "POST" else None, user=request.user, person=found)
-    facts = {"by": request.user, "person": found}
-    if form.is_valid() and tried(form, people.change_work, roles=form.roles(), **facts):
+    facts = {"by": request.user, "person": found, "now": timezone.now()}
+    if form.is_valid() and tried(form, people.change_work, roles=form.roles(), seen=form.shown(), **facts):
         messages.success(request, f"{found.name}'s work is changed.")
         return redirect("clinic:manage_people")
-    context = {"person": found, "form": form, "elsewhere": elsewhere(request.user, found), "tab": "people"}
+    facts = {"elsewhere": elsewhere(request.user, found), "zone": zone_of(request.user)}
+    context = {"person": found, "form": form, "tab": "people"} | facts
     return render(request, "clinic/manage/person.html", context, status=422 if form.is_bound else 200)
 
 

@@ -88,7 +88,7 @@ def locked(by: User, version: PlanVersion, verb: str) -> tuple[Plan, PlanVersion
     """Lock a plan for a provider's word; PermissionDenied and ValidationError as the verbs say."""
     if by.role != User.Role.PROVIDER or not hasattr(by, "provider"):
         raise PermissionDenied(f"Only a provider may {verb} a plan.")
-    plan = Plan.objects.select_for_update(of=("self",)).with_details().get(pk=version.plan_id)
+    plan = Plan.objects.select_for_update(of=("self",)).get(pk=version.plan_id)
     found = plan.versions.current().get()
     if found.pk != version.pk:
         text = f"Version {found.number} was proposed meanwhile. Look at it before you {verb}."

@@ -33,7 +33,9 @@ def confirm(*, by: User, booking: Booking, now: datetime.datetime) -> Booking:
 
     Raises PermissionDenied for anybody but the patient, ValidationError unless the visit is still to come.
     """
-    found = Booking.objects.select_for_update(of=("self",)).with_details().get(pk=booking.pk)
+    # Without its provider and room, as a move changes them: PostgreSQL would leave the moved visit out.
+    rows = Booking.objects.select_for_update(of=("self",)).select_related("patient", "location")
+    found = rows.get(pk=booking.pk)
     refuse_others(by, found)
     if found.status != Booking.Status.BOOKED or found.at <= now:
         raise ValidationError("Only a booked visit that is still to come can be confirmed.", code="over")

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from clinic.actions.people import end_sessions
 from clinic.models import AuditEntry, Erasure, Invitation, Patient, User
 from clinic.text import is_blank
-from scheduling.actions.giving_back import give_back
+from scheduling.actions.giving_back import end_undoing, give_back
 from scheduling.claiming.turns import as_one
 from scheduling.erasing.outlook import coming, unsettled
 from scheduling.erasing.redaction import without_free_text, without_names
@@ -32,6 +32,7 @@ from scheduling.models import (
 )
 
 ERASED, NO_ADDRESS = "Erased", "erased@erased.invalid"
+CARRIED_OUT, REFUSED = "erasure.carried_out", "erasure.refused"
 BECAUSE = "Erased at the patient's request."
 # What reading a stored plan raises when its JSON is not what `store` writes.
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -63,6 +64,7 @@ def carry_out(*, by: User, erasure: Erasure, now: datetime.datetime) -> Erasure:
         raise NotDecided(first)
     give_up_visits(by, patient, now)
     empty_texts(by, patient, now)
+    end_undoing(by, Plan.objects.filter(patient=patient), CARRIED_OUT, BECAUSE, now)
     redact_plans(patient, now)
     empty_messages(patient)
     end_account(patient, now)
@@ -76,7 +78,7 @@ def locked(by: User, erasure: Erasure) -> Erasure:
         raise PermissionDenied("Managers of the patient's location decide about erasure.")
     plans = Plan.objects.filter(patient=erasure.patient_id).order_by("pk")
     list(plans.select_for_update(of=("self",), no_key=True))
-    list(Patient.objects.select_for_update(of=("self",)).filter(pk=erasure.patient_id))
+    list(Patient.objects.select_for_update(of=("self",), no_key=True).filter(pk=erasure.patient_id))
     rows = Erasure.objects.select_for_update(of=("self",)).select_related(
         "patient__location", "patient__user"
     )
@@ -91,7 +93,7 @@ def decided(by: User, erasure: Erasure, outcome: str, because: str, now: datetim
     erasure.outcome, erasure.because = outcome, because
     erasure.decided_by, erasure.decided_at = by, now
     erasure.save()
-    action = "erasure.carried_out" if outcome == Erasure.Outcome.ERASED else "erasure.refused"
+    action = CARRIED_OUT if outcome == Erasure.Outcome.ERASED else REFUSED
     AuditEntry.objects.record(by=by, action=action, on=erasure)
     return erasure
 

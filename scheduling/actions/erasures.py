@@ -16,7 +16,7 @@ def ask(*, by: User, patient: Patient, now: datetime.datetime) -> Erasure:
     """
     if patient.user_id != by.pk:
         raise PermissionDenied("Only the patient asks for erasure here.")
-    patient = Patient.objects.select_for_update(of=("self",)).select_related("location").get(pk=patient.pk)
+    patient = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient.pk)
     if found := Erasure.objects.open().filter(patient=patient).first():
         return found
     erasure = Erasure.objects.create(patient=patient, asked_at=now)

@@ -143,9 +143,9 @@ BOOSTER = ("booster_key", "booster_asked_at", "booster", "settled_by", "settled_
 
 
 def locked(event: PatientEvent) -> PatientEvent:
-    """Lock a day, with its patient and the visit that is booked for it."""
+    """Lock a day, with its patient; its visit is read afterwards, as one may be tied to it meanwhile."""
     rows = PatientEvent.objects.select_for_update(of=("self",))
-    return rows.select_related("patient__location", "booster").get(pk=event.pk)
+    return rows.select_related("patient__location").get(pk=event.pk)
 
 
 def refuse_unasked(by: User, event: PatientEvent, key: str, now: datetime.datetime) -> None:

@@ -1,6 +1,7 @@
 """Treatments another practice gave, put on record."""
 
 import datetime
+from typing import Any
 
 from clinic.models import AuditEntry, Patient, User
 from scheduling.actions.visits import NotPossible
@@ -31,7 +32,13 @@ def record_elsewhere(
     Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient.pk)
     if Given.objects.standing().filter(patient=patient, key=name.key, date=date).exists():
         raise NotPossible(f"{name} on {spoken(date)} is on record already.")
-    facts = {"patient": patient, "plan": plan, "key": name.key, "mark": name.mark, "date": date}
+    facts: dict[str, Any] = {
+        "patient": patient,
+        "plan": plan,
+        "key": name.key,
+        "mark": name.mark,
+        "date": date,
+    }
     facts |= {"treatment": name.treatment, "area": name.area, "recorded_by": by, "recorded_at": now}
     given = Given.objects.create(kind=Given.Kind.ELSEWHERE, counts=False, because=ELSEWHERE, **facts)
     AuditEntry.objects.record(by=by, action="given.recorded", on=patient, given=given.pk)

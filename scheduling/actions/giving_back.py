@@ -1,12 +1,12 @@
 """All that is to come of a patient, given up at once: when they move away, or are erased."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from clinic.models import AuditEntry, User
 from scheduling.actions.holds import closed, ended, exchange_with
 from scheduling.actions.waitlist import removed
-from scheduling.models import BookedSession, Booking, Offer, Waiting
+from scheduling.models import BookedSession, Booking, Change, Offer, Plan, Waiting
 
 
 def give_back(
@@ -31,3 +31,9 @@ def give_back(
         AuditEntry.objects.record(by=by, action="visit.cancelled", on=booking, reason=reason)
     for one in waiting:
         removed(by, one)
+
+
+def end_undoing(by: User, plans: Iterable[Plan], action: str, reason: str, now: datetime.datetime) -> None:
+    """Put a change that cannot be undone after the last of each plan: none before it can be undone then."""
+    last = {"action": action, "reason": reason[:300], "by": by, "at": now}
+    Change.objects.bulk_create(Change(plan=plan, **last) for plan in plans)

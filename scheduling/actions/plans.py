@@ -89,7 +89,7 @@ def revise(
     when a protocol has been edited since, ValidationError when nothing changed.
     """
     refuse_empty(found)
-    plan = Plan.objects.select_for_update(of=("self",)).with_details().get(pk=plan.pk)
+    plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     if same := proposed_with(key, plan.versions.all(), found):
         return same
     current = as_seen(plan, seen, found)

@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from clinic.models import AuditEntry, Location, Patient, User
-from scheduling.actions.giving_back import give_back
+from scheduling.actions.giving_back import end_undoing, give_back
 from scheduling.actions.outbox import tell_given_back
 from scheduling.claiming.turns import as_one
 from scheduling.course.leaving import Leaving, Unsettled
-from scheduling.models import Change, Plan
+from scheduling.models import Plan
 
 TRANSFERRED = "patient.transferred"
 
@@ -48,8 +48,9 @@ def transfer(
     refuse_unsettled(leaving, seen)
     left, given_back = patient.location, [one.pk for one in leaving.coming]
     tell_given_back(patient, leaving.coming, now)
-    give_back(by, leaving.coming, leaving.waiting, f"Moved to {to.name}", now)
-    end_undoing(by, leaving, to)
+    reason = f"Moved to {to.name}"
+    give_back(by, leaving.coming, leaving.waiting, reason, now)
+    end_undoing(by, leaving.plans, TRANSFERRED, reason, now)
     patient.location = to
     patient.save(update_fields=["location"])
     moved = {"from": left.pk, "to": to.pk, "given_back": given_back}
@@ -64,8 +65,7 @@ def locked(patient: Patient) -> Patient:
     """
     plans = Plan.objects.filter(patient=patient).order_by("pk")
     known = {one.pk for one in plans.select_for_update(of=("self",), no_key=True)}
-    rows = Patient.objects.with_details().select_for_update(of=("self",), no_key=True)
-    found = rows.get(pk=patient.pk)
+    found = Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient.pk)
     if set(Plan.objects.filter(patient=found).values_list("pk", flat=True)) != known:
         raise NotTransferred("A plan was proposed meanwhile. Look at what would become of it.")
     return found
@@ -86,9 +86,3 @@ def refuse_unsettled(leaving: Leaving, seen: Collection[int] | None) -> None:
         raise NotTransferred(unsettled=leaving.unsettled)
     if seen is not None and set(seen) != {one.pk for one in leaving.coming}:
         raise NotTransferred("The coming visits were changed meanwhile. Look at what would be given back.")
-
-
-def end_undoing(by: User, leaving: Leaving, to: Location) -> None:
-    """Put a change that cannot be undone after the last of each plan: none before it can be undone then."""
-    moved = {"action": TRANSFERRED, "reason": f"Moved to {to.name}"[:300], "by": by, "at": leaving.now}
-    Change.objects.bulk_create(Change(plan=plan, **moved) for plan in leaving.plans)

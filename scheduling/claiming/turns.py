@@ -7,11 +7,12 @@ from typing import ParamSpec, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection, transaction
 
+from clinic.models import Location
 from scheduling.claiming.claims import WAITED_TOO_LONG, code_of, gave_way
 from scheduling.models import Plan
 
 TIMES = 3
-CLOCK = "SELECT time_zone FROM clinic_location WHERE id = %s"
+PLACE = "SELECT * FROM clinic_location WHERE id = %s"
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -54,22 +55,20 @@ def locked_plan(pk: int) -> Plan:
 
     Always the first lock, and the plan before the patient; rows that refer to them can still be written. The
     clock of where the patient comes to is held last: whoever would set another waits until this is done.
+    It is never joined: PostgreSQL leaves a row out whose patient went elsewhere while this waited for it.
     """
     rows = Plan.objects.select_for_update(of=("self", "patient"), no_key=True)
-    plan = rows.with_details().get(pk=pk)
-    location = plan.patient.location
-    location.time_zone = held_clock(location.pk)
+    plan = rows.select_related("patient").get(pk=pk)
+    plan.patient.location = held_clock(plan.patient.location_id)
     return plan
 
 
-def held_clock(location: int) -> str:
-    """Hold the time zone of a location (id) as it is until the transaction ends, and give it.
+def held_clock(location: int) -> Location:
+    """Hold the time zone of a location (id) as it is until the transaction ends, and give the location.
 
     It is the lock that a reference to the location takes when it is committed, so those who book do not wait
     for one another: only for `actions.places.edit_place`, which locks the whole row, and it for them. Django
     has no word for this lock.
     """
     lock = " FOR KEY SHARE" if connection.features.has_select_for_update else ""
-    with connection.cursor() as cursor:
-        cursor.execute(CLOCK + lock, [location])
-        return cursor.fetchone()[0]
+    return Location.objects.raw(PLACE + lock, [location])[0]

@@ -73,7 +73,7 @@ def import_bookings(
 
 def locked(plans: Iterable[int]) -> list[Plan]:
     """Lock plans (ids) with their patients, all before the first is booked and in one order."""
-    found = Plan.objects.select_for_update(of=("self", "patient"), no_key=True).with_details()
+    found = Plan.objects.select_for_update(of=("self", "patient"), no_key=True).select_related("patient")
     return list(found.filter(pk__in=list(plans)).order_by("pk"))
 
 

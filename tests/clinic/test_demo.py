@@ -26,6 +26,15 @@ def test_demo_accounts_have_no_password(db):
     assert [user.email for user in User.objects.all() if user.has_usable_password()] == []
 
 
+def test_a_door_names_every_role_of_the_person(client, db, settings):
+    settings.DEMO = True
+
+    text = client.get("/accounts/login/").text
+
+    assert "Provider, Park Street and Lakeside, also manager at Park Street" in text
+    assert '<span class="sub">Patient</span>' in text
+
+
 def test_the_door_is_not_there_unless_demo_is_on(client, db):
     seed_clinic(TODAY)
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 from clinic.views.errors import with_a_page
+from tests.staff import let_work
 
 
 def never(execute, sql, params, many, context):
@@ -44,7 +45,20 @@ def test_a_page_of_others_names_the_role_that_was_refused(signed_in, manager):
     response = signed_in(manager).get("/patients/new/")
 
     assert response.status_code == 403
-    assert "You are signed in as manager" in response.text
+    assert "You work as manager now" in response.text
+    assert "ask your manager to give you the role" in response.text
+    assert "What I work as</a></p>" not in response.text
+
+
+def test_a_page_of_another_role_that_one_holds_leads_to_changing_it(signed_in, manager, other_location):
+    let_work(manager, other_location, role="provider")
+
+    response = signed_in(manager).get("/review/")
+
+    assert response.status_code == 403
+    assert "You hold another role as well: provider." in response.text
+    assert "ask your manager" not in response.text
+    assert response.text.count('href="/work/"') == 2  # in the menu, and here
 
 
 def test_an_address_opened_that_only_takes_a_form_says_so(signed_in, coordinator):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models.signals import pre_save
 
 from clinic.actions.locations import edit_location, open_location
 from clinic.models import AuditEntry, Location
@@ -50,3 +51,22 @@ def test_a_taken_name_is_refused_in_words(location, facts, field, words):
 
     assert list(refusal.value.message_dict) == [field]
     assert (Location.objects.count(), AuditEntry.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize("changes", ["opens", "renames"])
+def test_a_name_that_is_taken_at_the_last_moment_is_refused_in_words(location, changes):
+    def overtaken(instance, **_):
+        Location.objects.bulk_create([Location(name="Pier", slug="first", time_zone="UTC")])
+
+    pre_save.connect(overtaken, sender=Location)
+    try:
+        with pytest.raises(ValidationError, match="given this name or short name a moment ago") as refusal:
+            if changes == "opens":
+                open_location(by=None, name="Pier", slug="pier", time_zone="UTC")
+            else:
+                edit_location(by=None, location=location, name="Pier")
+    finally:
+        pre_save.disconnect(overtaken, sender=Location)
+
+    assert list(refusal.value.message_dict) == ["name"]
+    assert AuditEntry.objects.count() == 0

@@ -9,7 +9,9 @@ from django.core.serializers import serialize
 from django.db.models import QuerySet
 
 from clinic.models import AuditEntry, Erasure, Patient, User
-from scheduling.actions import erasing
+from scheduling.actions import erasing, visits
+from scheduling.actions.refusals import TooLate
+from scheduling.actions.undoing import undo
 from scheduling.erasing.redaction import without_free_text, without_names
 from scheduling.intake.parse import read_intake
 from scheduling.intake.recommend import recommend
@@ -17,6 +19,7 @@ from scheduling.intake.stored import restore, store
 from scheduling.models import (
     Booking,
     CheckIn,
+    Claim,
     Given,
     Message,
     PatientEvent,
@@ -28,6 +31,8 @@ from scheduling.models import (
 from tests.scheduling.builders import NECK, NOON, found_for, make_plan
 from tests.scheduling.intake.intakes import raw
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
+
+MINUTE = datetime.timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -121,6 +126,18 @@ def test_erasing_is_recorded_without_anything_of_the_patient(manager, wish):
 
     entry = AuditEntry.objects.get(action="erasure.carried_out")
     assert (entry.actor, entry.object_id, entry.detail) == (manager, wish.pk, {})
+
+
+def test_erasing_ends_the_undoing_of_what_was_changed_before(manager, coordinator, wish, maya):
+    gone = maya.bookings.order_by("unit").first()
+    change = visits.cancel(by=coordinator, booking=gone, reason="Ill", now=NOON)
+    erasing.carry_out(by=manager, erasure=wish, now=NOON + MINUTE)
+
+    with pytest.raises(TooLate, match="Something else was changed for this patient since"):
+        undo(by=coordinator, change=change, now=NOON + 2 * MINUTE)
+
+    assert set(maya.bookings.values_list("status", flat=True)) == {"cancelled"}
+    assert Claim.objects.count() == 0
 
 
 def test_a_wish_is_decided_once(manager, wish):

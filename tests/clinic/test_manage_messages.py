@@ -6,8 +6,11 @@ from django.core.exceptions import ValidationError
 from scheduling.actions import messages
 from scheduling.messages.checking import placeholder_problems
 from scheduling.messages.placeholders import EXAMPLES, refused
+from scheduling.messages.privacy import catalogue_names, telling_words
 from scheduling.messages.texts import in_force, kinds, written
 from scheduling.models import MessageText
+from tests.scheduling.builders import catalogue
+from treatments.library import load_library
 
 SUBJECT, BODY = "Your visit", "Hello {first_name}, until {visit_date} at {visit_time}."
 
@@ -121,3 +124,57 @@ def test_the_placeholders_of_other_languages_are_found_as_they_are_written():
     found = refused("{{ a }} {% b %} %(c)s ${d} {e.f} {visit_date}", ["visit_date"])
 
     assert found == ("{{ a }}", "{% b %}", "%(c)s", "${d}", "{e.f}")
+
+
+@pytest.fixture(scope="module")
+def names() -> list[str]:
+    """What the catalogue that ships calls its treatments, areas and products."""
+    library = load_library()
+    groups = (library.treatments, library.areas, library.products)
+    return [one.name for records in groups for one in records.values()] + ["MicroBotox"]
+
+
+@pytest.mark.parametrize("key", list(kinds()))
+def test_the_shipped_words_name_nothing_that_is_treated(names, key):
+    assert telling_words(f"{kinds()[key].subject}\n{kinds()[key].body}", names) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("Your Botox visit", ["Botox"]),
+        ("Your ВOTOX visit, your BOTOX", ["ВOTOX", "BOTOX"]),
+        ("about MicroBotox or Dysport", ["MicroBotox", "Dysport"]),
+        ("for your fillers", ["fillers"]),
+        ("Before microneedling, come clean", ["microneedling"]),
+        ("your cheek is treated", ["cheek"]),
+        ("the nose\nto mouth fold", ["nose\nto mouth fold"]),
+        ("Crow’s feet", ["Crow’s feet"]),
+        ("your neck", ["neck"]),
+        ("We look forward to your smile, face to face, on the whole upper floor. Our lines are open.", []),
+    ],
+)
+def test_words_that_name_what_is_treated_are_found_as_they_stand(names, words, named):
+    assert telling_words(words, names) == tuple(named)
+
+
+def test_words_that_name_what_is_treated_are_refused_with_the_reason(signed_in, manager):
+    catalogue()
+    sent = {"subject": "Your filler", "body": f"{BODY} It is for your neck.", "base": 0}
+
+    response = signed_in(manager).post("/manage/messages/reminder/", sent)
+
+    why = "Nobody but the patient should read from the mail what it is for"
+    errors = response.context["form"].errors
+    assert (response.status_code, list(errors), MessageText.objects.count()) == (422, ["subject", "body"], 0)
+    assert errors["subject"][0].startswith(f"“filler” names what is treated or where. {why}")
+    assert errors["body"][0].startswith(f"“neck” names what is treated or where. {why}")
+
+
+def test_the_names_of_the_catalogue_are_asked_for_in_one_query(db, django_assert_num_queries):
+    catalogue()
+
+    with django_assert_num_queries(1):
+        found = catalogue_names()
+
+    assert {"Botox", "MicroBotox", "Crow's feet", "Neck"} <= set(found)

@@ -12,6 +12,7 @@ from scheduling.managing.needs import needs
 from scheduling.models import Booking, PlanVersion
 from tests.scheduling.builders import NECK, NOON, catalogue, found_for
 from tests.scheduling.practice import approved_plan
+from tests.staff import shown_roles
 from treatments.models import RoomUse, TreatmentType
 
 OPEN = "/manage/places/open/"
@@ -142,7 +143,7 @@ def equipped(browser, pier: Location) -> None:
 def staffed(browser, pier: Location, *people: User) -> None:
     """Let people work at a location, and providers every day it is open, as a manager does."""
     for one in people:
-        browser.post(f"/manage/people/{one.pk}/", {f"at_{pier.pk}": [one.role]})
+        browser.post(f"/manage/people/{one.pk}/", shown_roles(browser, one) | {f"at_{pier.pk}": [one.role]})
         if one.role == "provider":
             page = f"/manage/providers/{one.provider.pk}/"
             names = {"printed_name": "Dr. June Ellis", "title": "", "treatments": ["botox", "mesobotox"]}

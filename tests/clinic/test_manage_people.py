@@ -1,5 +1,8 @@
 """The managers' pages about people: who is listed, and what a manager may change about them."""
 
+import datetime
+from contextlib import nullcontext
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.core import mail
@@ -9,7 +12,9 @@ from django.utils import timezone
 
 from clinic.actions import invitations, people
 from clinic.models import AuditEntry, Invitation, Provider, Shift, User
-from tests.staff import let_work
+from tests.staff import let_work, shown_roles
+
+NOON = datetime.datetime(2027, 1, 4, 17, tzinfo=datetime.UTC)
 
 
 def test_the_list_holds_own_staff_and_patients_with_an_account_and_nobody_else(
@@ -26,12 +31,12 @@ def test_the_list_asks_as_often_for_one_person_as_for_thirty(
 ):
     browser = signed_in(manager)
     browser.get("/manage/people/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         browser.get("/manage/people/")
     for number in range(29):
         make_user(f"Staff{number}", "coordinator", location)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         browser.get("/manage/people/")
 
 
@@ -85,7 +90,7 @@ def test_the_last_active_manager_of_a_location_stays(manager, make_user, locatio
     with pytest.raises(people.NotAllowed, match="last active manager of Lakeside"):
         people.deactivate(by=third, person=both)
     with pytest.raises(people.NotAllowed, match="last active manager of Lakeside"):
-        people.change_work(by=third, person=both, roles=[(location, "coordinator")])
+        people.change_work(by=third, person=both, roles=[(location, "coordinator")], now=NOON)
 
 
 def test_somebody_who_also_works_elsewhere_keeps_role_and_account(
@@ -95,7 +100,7 @@ def test_somebody_who_also_works_elsewhere_keeps_role_and_account(
 
     with pytest.raises(people.NotAllowed, match="also works at Lakeside"):
         people.deactivate(by=manager, person=both)
-    people.change_work(by=manager, person=both, roles=[])
+    people.change_work(by=manager, person=both, roles=[], now=NOON)
 
     assert list(both.locations.all()) == [other_location]
 
@@ -106,14 +111,14 @@ def test_somebody_elsewhere_is_nobody_to_change(manager, other_coordinator):
 
 
 def test_a_new_provider_gets_the_name_patients_read(manager, coordinator, location):
-    people.change_work(by=manager, person=coordinator, roles=[(location, "provider")])
+    people.change_work(by=manager, person=coordinator, roles=[(location, "provider")], now=NOON)
 
     assert Provider.objects.get(user=coordinator).printed_name == "Nora"
 
 
 def test_a_location_of_somebody_else_cannot_be_given(manager, coordinator, other_location):
     with pytest.raises(PermissionDenied):
-        people.change_work(by=manager, person=coordinator, roles=[(other_location, "coordinator")])
+        people.change_work(by=manager, person=coordinator, roles=[(other_location, "coordinator")], now=NOON)
 
     assert coordinator.staff_roles.filter(location=other_location).exists() is False
 
@@ -124,7 +129,7 @@ def test_the_page_gives_somebody_different_roles_at_two_locations(
     browser = signed_in(make_user("Vida", "manager", location, other_location))
     chosen = {f"at_{location.pk}": ["coordinator", "manager"], f"at_{other_location.pk}": ["provider"]}
 
-    browser.post(f"/manage/people/{coordinator.pk}/", chosen)
+    browser.post(f"/manage/people/{coordinator.pk}/", shown_roles(browser, coordinator) | chosen)
 
     held = [(one.location.slug, one.role) for one in coordinator.staff_roles.all()]
     assert held == [("lakeside", "provider"), ("park-street", "coordinator"), ("park-street", "manager")]
@@ -134,10 +139,28 @@ def test_the_page_gives_somebody_different_roles_at_two_locations(
     }
 
 
+def test_a_page_from_before_another_managers_change_saves_nothing(
+    signed_in, manager, make_user, coordinator, location
+):
+    browser = signed_in(manager)
+    shown = shown_roles(browser, coordinator)
+    given = [(location, "coordinator"), (location, "manager")]
+    people.change_work(by=make_user("Vida", "manager", location), person=coordinator, roles=given, now=NOON)
+
+    page = browser.post(f"/manage/people/{coordinator.pk}/", shown | {f"at_{location.pk}": ["coordinator"]})
+
+    said = (
+        "Another manager changed Nora's work meanwhile: coordinator at Park Street, manager at Park Street. "
+        "Nothing was saved. Open this page again before you choose."
+    )
+    assert (page.status_code, page.context["form"].non_field_errors()) == (422, [said])
+    assert [one.role for one in coordinator.staff_roles.all()] == ["coordinator", "manager"]
+
+
 def test_somebody_elsewhere_keeps_their_role_there(manager, make_user, location, other_location):
     both = make_user("Ida", "coordinator", location, other_location)
 
-    people.change_work(by=manager, person=both, roles=[(location, "provider")])
+    people.change_work(by=manager, person=both, roles=[(location, "provider")], now=NOON)
 
     held = [(one.location.slug, one.role) for one in both.staff_roles.all()]
     assert held == [("lakeside", "coordinator"), ("park-street", "provider")]
@@ -148,24 +171,46 @@ def test_a_provider_with_shifts_stays_one_where_they_are(manager, provider, loca
     Shift.objects.create(provider=provider.provider, location=location, **shift)
 
     with pytest.raises(people.NotAllowed, match="still has shifts at Park Street"):
-        people.change_work(by=manager, person=provider, roles=[(location, "manager")])
+        people.change_work(by=manager, person=provider, roles=[(location, "manager")], now=NOON)
 
     assert [one.role for one in provider.staff_roles.all()] == ["provider"]
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ("2027-01-03", ""),
+        ("2027-01-04", "Ellis still has shifts at Park Street, until Mon 4 Jan 2027. Let those end before"),
+        ("2027-12-31", "Ellis still has shifts at Park Street, until Fri 31 Dec 2027. Let those end before"),
+    ],
+)
+def test_a_provider_stays_one_until_the_last_shift_is_over_by_the_clock_there(
+    manager, provider, location, last, said
+):
+    shift = {"weekday": 1, "starts": 540, "ends": 1020, "first": "2026-01-01", "last": last}
+    Shift.objects.create(provider=provider.provider, location=location, **shift)
+    late = datetime.datetime(2027, 1, 5, 4, tzinfo=datetime.UTC)  # 4 January, 23:00 in New York
+
+    with pytest.raises(people.NotAllowed, match=said) if said else nullcontext():
+        people.change_work(by=manager, person=provider, roles=[(location, "manager")], now=late)
+
+    assert provider.staff_roles.get().role == ("provider" if said else "manager")
 
 
 def test_whoever_loses_the_role_they_work_in_works_in_another(manager, make_user, location, other_location):
     ida = make_user("Ida", "provider", location)
     let_work(ida, other_location, role="manager")
 
-    people.change_work(by=manager, person=ida, roles=[])
+    people.change_work(by=manager, person=ida, roles=[], now=NOON)
 
     ida.refresh_from_db()
     assert (ida.role, list(ida.locations)) == ("manager", [other_location])
+    assert AuditEntry.objects.about(ida).last().detail["works_as"] == "manager"
 
 
 def test_a_patient_stays_a_patient(manager, patient_user, location):
     with pytest.raises(people.NotAllowed, match="stays a patient's"):
-        people.change_work(by=manager, person=patient_user, roles=[(location, "manager")])
+        people.change_work(by=manager, person=patient_user, roles=[(location, "manager")], now=NOON)
 
     assert User.objects.get(pk=patient_user.pk).role == "patient"
 
@@ -210,3 +255,15 @@ def test_sending_again_says_what_became_of_the_old_link(
         is_shared,
         1 + is_shared,
     )
+
+
+def test_when_somebody_was_last_here_is_said_by_the_clock_of_the_managers_place(signed_in, manager, provider):
+    provider.last_login = datetime.datetime(2026, 11, 27, 1, 15, tzinfo=datetime.UTC)
+    provider.save()
+    browser = signed_in(manager)
+
+    listed, page = (browser.get(f"/manage/people/{path}").text for path in ("", f"{provider.pk}/"))
+
+    assert "last here Thu 26 Nov 2026, 20:15 (America/New_York)" in page
+    assert "last here Thu 26 Nov 2026</p>" in listed
+    assert "Days are those of America/New_York." in listed

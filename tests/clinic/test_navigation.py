@@ -1,5 +1,7 @@
 """The navigation of each role."""
 
+import re
+
 import pytest
 
 from clinic import navigation as places
@@ -28,6 +30,21 @@ def test_at_most_six_places_stand_in_the_bar_of_staff(request, signed_in, person
     assert labels(bar)[:2] == ["Today", "Calendar"]
     assert set(labels(bar + more)) >= {"Due", "Waitlist", "Patients", "Catalogue"}
     assert len(bar) <= 6
+
+
+def test_a_manager_has_manage_in_the_bar_and_a_provider_review(signed_in, manager, provider):
+    of_manager, of_provider = (labels(shown(signed_in, one, "/patients/")[0]) for one in (manager, provider))
+
+    assert of_manager == ["Today", "Calendar", "Manage", "Patients", "Messages", "Lab"]
+    assert of_provider == ["Today", "Calendar", "Review", "Due", "Waitlist", "Patients"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("person", "words"), [("coordinator", ["Coordinator"]), ("patient_user", [])])
+def test_staff_read_in_the_head_what_they_work_as(request, signed_in, person, words):
+    page = signed_in(request.getfixturevalue(person)).get("/nowhere/")
+
+    assert re.findall(r'<span class="menu-role">([^<]*)</span>', page.text) == words
 
 
 def test_what_the_bar_cannot_hold_stands_under_more_in_its_order(signed_in, coordinator, monkeypatch):

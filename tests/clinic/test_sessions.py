@@ -62,6 +62,15 @@ def test_working_keeps_the_session_for_twelve_hours_and_no_longer(clock, coordin
     assert not is_in(browser)
 
 
+def test_the_page_says_how_long_a_session_lasts_by_the_settings(settings, coordinator):
+    settings.SESSION_IDLE_SECONDS = {"staff": 45 * 60, "patient": 3600}
+    settings.SESSION_LONGEST_SECONDS = {"staff": 8 * 3600, "patient": 7 * 24 * 3600}
+
+    text = entered(coordinator).get("/accounts/sessions/").text.replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "A session ends after 45 minutes without use, and after 8 hours at the latest." in text
+
+
 def test_a_patient_has_twelve_hours(clock, patient_user):
     browser = entered(patient_user)
     browser.get("/accounts/sessions/")

@@ -13,8 +13,9 @@ from tests.scheduling.practice import approved_plan, booked, open_practice, work
 
 FIRST, APRIL, JULY = datetime.date(2027, 1, 5), datetime.date(2027, 4, 5), datetime.date(2027, 7, 6)
 
-# Nobody waits in a circle where one writes at a time.
-collect_ignore = [] if connection.vendor == "postgresql" else ["test_claiming_circle.py"]
+# Nobody waits for a row, or in a circle, where one writes at a time.
+WAITING = ["test_claiming_circle.py", "test_claiming_waits.py"]
+collect_ignore = [] if connection.vendor == "postgresql" else WAITING
 
 
 @pytest.fixture
