@@ -13,7 +13,7 @@ from scheduling.messages.differences import Telling, Visits, as_kept, difference
 from scheduling.messages.facts import about, address_of
 from scheduling.messages.known import VISITS, Base, known, standing
 from scheduling.messages.texts import written
-from scheduling.messages.upcoming import CheckInDue, check_ins, reminders
+from scheduling.messages.upcoming import CheckInDue, check_ins, reminders, unwritten
 from scheduling.models import Booking, Change, Message, Offer, PlanVersion, Question
 from scheduling.planning.reasons import spoken
 
@@ -114,12 +114,11 @@ def tell_offered(offer: Offer, hold: Booking, patient: Patient, now: datetime.da
 
 def write_due(now: datetime.datetime) -> tuple[int, int]:
     """Write the reminders and check-ins that are due, each once however often this runs; how many."""
-    reminded = {f"reminder:{one.pk}:{one.unit}": one for one in reminders(now)}
+    reminded = unwritten(reminders(now))
     asked = {f"check_in:{one.booking.pk}:{one.weeks}": one for one in check_ins(now)}
-    known = Message.objects.filter(once__in=[*reminded, *asked]).values_list("once", flat=True)
-    done = set(known)
+    done = set(Message.objects.filter(once__in=asked).values_list("once", flat=True))
     counts = [
-        sum(remind(one, once, now) for once, one in reminded.items() if once not in done),
+        sum(remind(one, once, now) for once, one in reminded.items()),
         sum(ask(one, once, now) for once, one in asked.items() if once not in done),
     ]
     return counts[0], counts[1]

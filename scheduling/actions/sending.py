@@ -11,7 +11,7 @@ from django.db import transaction
 
 from clinic.models import AuditEntry, User
 from scheduling.messages.facts import address_of
-from scheduling.messages.mail import Answer, Handed, hand_over
+from scheduling.messages.mail import UNREACHED, Answer, Handed, hand_over
 from scheduling.messages.overtaken import overtaken
 from scheduling.models import Message
 
@@ -23,6 +23,7 @@ TRIES = 12  # the last after about 17 hours
 NOT_FAILED = "Only a message that was not delivered is sent again. Look at where this one stands now."
 LATE = "It was of no use any more."
 NOT_IN_TIME = "It could not be delivered in time."
+NO_ADDRESS = "The patient has no e-mail address any more. Call them instead."
 
 
 class NotSent(ValidationError):
@@ -45,10 +46,16 @@ def send(once: str, now: datetime.datetime) -> Sent | None:
 
     Then the command that runs every few minutes tries again, and nobody waits for the server meanwhile.
     """
-    if Message.objects.filter(state=State.WAITING, attempts__gte=1, due_at__gt=now).exists():
+    if known_down(now):
         return None
     found = Message.objects.filter(once=once).values_list("pk", flat=True).first()
     return send_one(found, now) if found else None
+
+
+def known_down(now: datetime.datetime) -> bool:
+    """Whether a message waits as the mail server was not there; what one mailbox answers says nothing."""
+    tried = Message.objects.filter(state=State.WAITING, attempts__gte=1, due_at__gt=now)
+    return tried.filter(problem__startswith=UNREACHED).exists()
 
 
 def send_one(pk: int, now: datetime.datetime, connection: BaseEmailBackend | None = None) -> Sent | None:
@@ -62,12 +69,14 @@ def send_one(pk: int, now: datetime.datetime, connection: BaseEmailBackend | Non
         return settled(message, State.DROPPED, LATE)
     if why := overtaken(message, now):
         return settled(message, State.DROPPED, why)
+    if not addressed(message):
+        return settled(message, State.DROPPED, NO_ADDRESS)
     return taken(message, hand_over(message, connection), now)
 
 
 def claimed(pk: int, now: datetime.datetime) -> Message | None:
     """Hold a message that is due, so that nobody else sends it; one whose sender died may go out twice."""
-    rows = Message.objects.select_related("booking__location")
+    rows = Message.objects.select_related("patient", "booking__location")
     message = rows.due(now).filter(pk=pk).first()
     if message is None:
         return None
@@ -77,6 +86,15 @@ def claimed(pk: int, now: datetime.datetime) -> Message | None:
     message.attempts, message.lease_until = message.attempts + 1, now + LEASE
     facts = {"attempts": message.attempts, "lease_until": message.lease_until}
     return message if same.update(state=State.SENDING, **facts) else None
+
+
+def addressed(message: Message) -> bool:
+    """Put the address its patient has now on a message that is held; False when there is none any more."""
+    to = address_of(message.patient, message.key)
+    if to and to != message.to:
+        message.to = to
+        Message.objects.filter(pk=message.pk).update(to=to)
+    return bool(to)
 
 
 def taken(message: Message, handed: Handed, now: datetime.datetime) -> Sent:

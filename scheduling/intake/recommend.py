@@ -6,6 +6,7 @@ from datetime import date
 
 from scheduling.planning.check import missed_targets
 from scheduling.planning.problem import Span
+from scheduling.planning.solution import Solution
 from scheduling.planning.solver import solve
 from scheduling.planning.wire import write_problem, write_solution
 from treatments.library import load_library
@@ -35,12 +36,16 @@ def recommend(
     """
     library = library or load_library()
     draft = around(compose(intake, library, closures), booked or {})
-    solution = solve(draft.problem, stop)
+    return solved_by(draft, solve(draft.problem, stop), library)
+
+
+def solved_by(draft: Recommendation, solution: Solution, library: Library) -> Recommendation:
+    """The recommendation with a solution of its problem, and what follows from the dates of that."""
     placed = [one for visit in solution.visits for one in visit.sessions]
     solved = replace(
         draft,
         solution=solution,
-        warnings=(*draft.warnings, *cautions_after(placed, intake, library)),
+        warnings=(*draft.warnings, *cautions_after(placed, draft.intake, library)),
     )
     return replace(solved, discuss=(*solved.discuss, *_missed(solved)))
 

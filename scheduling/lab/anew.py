@@ -10,7 +10,7 @@ from scheduling.composing.starting import first_open, rounds_left
 from scheduling.intake.compose import compose
 from scheduling.intake.history import done
 from scheduling.intake.intake import Intake
-from scheduling.intake.recommend import Stop, around, recommend
+from scheduling.intake.recommend import Stop, around, recommend, solved_by
 from scheduling.intake.recommendation import Recommendation
 from scheduling.planning.problem import Span
 from treatments.protocols import Library
@@ -81,11 +81,12 @@ class Anew:
         return recommend(self.intake, library, stop, self.closures, booked)
 
     def still_asks(self, found: Recommendation, library: Library) -> bool:
-        """Whether a plan that was found before answers what would be asked now."""
-        asked = around(
-            compose(self.intake, library, self.closures), numbered(self.booked, self.intake, library)
-        )
-        return (found.intake, found.problem) == (self.intake, asked.problem)
+        """Whether a plan that was found before answers what would be asked now, and says what it would."""
+        booked = numbered(self.booked, self.intake, library)
+        asked = around(compose(self.intake, library, self.closures), booked)
+        if found.solution is None or (found.intake, found.problem) != (self.intake, asked.problem):
+            return False
+        return facts(found) == facts(solved_by(asked, found.solution, library))
 
 
 def differs(intake: Intake, before: Library, after: Library, closures: Sequence[Span]) -> bool:

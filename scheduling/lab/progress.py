@@ -1,7 +1,7 @@
 """How far migrating the chosen plans has come: what became of each, in this answer and in those before."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from scheduling.lab.after import ToReplan
 from scheduling.models import PlanVersion
@@ -26,16 +26,21 @@ class Migrated:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What became of some chosen plans now and `before`, and those (ids of versions) that are still to do."""
+    """What became of some chosen plans now and `before`, and those (ids of versions) that are still to do.
+
+    `unseen` says the same of plans that nobody may see here any more, such as one whose patient was
+    transferred meanwhile: by id of version alone.
+    """
 
     now: Sequence[Migrated]
     before: Sequence[Migrated]
     waiting: Sequence[int]
+    unseen: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def done(self) -> int:
         """Of how many plans it is known what became of them."""
-        return len(self.now) + len(self.before)
+        return len(self.now) + len(self.before) + len(self.unseen)
 
     @property
     def total(self) -> int:
@@ -45,11 +50,20 @@ class Progress:
     @property
     def counts(self) -> dict[str, int]:
         """How many plans came to each result."""
-        results = [one.result for one in (*self.before, *self.now)]
-        return {result: results.count(result) for result in RESULTS}
+        return {result: len(ids) for result, ids in self.by_result.items()}
 
     @property
-    def kept(self) -> Iterator[tuple[str, int]]:
-        """What going on sends along, as fields of a form: the plans to do, and what became of the others."""
-        yield from (("plan", pk) for pk in self.waiting)
-        yield from ((one.result, one.version.pk) for one in (*self.before, *self.now))
+    def by_result(self) -> dict[str, list[int]]:
+        """The versions (ids) that came to each result."""
+        found = {one.version.pk: one.result for one in (*self.before, *self.now)} | {**self.unseen}
+        return {result: [pk for pk, came in found.items() if came == result] for result in RESULTS}
+
+    @property
+    def kept(self) -> Iterator[tuple[str, str]]:
+        """What going on sends along: the plans to do, and what became of the others, a field for each result.
+
+        Ids are joined by commas, as a form may send only so many fields.
+        """
+        for name, ids in {"plan": self.waiting, **self.by_result}.items():
+            if ids:
+                yield name, ",".join(map(str, ids))

@@ -1,9 +1,10 @@
-"""What stands against the words of a message: placeholders it does not have, and claims nobody may make."""
+"""What stands against the words of a message: placeholders it lacks, claims, names of what is treated."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scheduling.messages.placeholders import missing, refused
+from scheduling.messages.privacy import telling_words
 from scheduling.messages.texts import Kind
 from treatments.claims import Claim, claims
 
@@ -29,6 +30,15 @@ def claim_problems(text: str) -> Iterator[str]:
     """Say which words of a text claim too much, the rule against each, and what to write instead."""
     for one in claims(text):
         yield f"“{one.words}” claims too much ({one.rule}). {one.instead}"
+
+
+def privacy_problems(text: str, names: Iterable[str]) -> Iterator[str]:
+    """Say which words of a text name what is treated, by the names of the catalogue, and why none may."""
+    for words in telling_words(text, names):
+        yield (
+            f"“{words}” names what is treated or where. Nobody but the patient should read from the mail "
+            "what it is for: leave it out, the patient reads it after signing in."
+        )
 
 
 def parts(text: str) -> tuple[Part, ...]:

@@ -1,26 +1,28 @@
 """What becomes different for a patient between two states of their visits, and which message says so."""
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from clinic.models.clock import clock
-from scheduling.availability.bits import UNIT
 from scheduling.availability.days import EPOCH, LENGTH
 from scheduling.models import Booking
+from scheduling.patient_page.words import length_words, stay, stay_of
 from scheduling.planning.reasons import spoken
 
 GONE = (Booking.Status.CANCELLED, Booking.Status.HELD)
+OFF, INSTEAD = "is cancelled", "instead of"  # what a message says of times that hold no longer
 
 
 class When(NamedTuple):
-    """When a visit is: its local date and minute, the moment as a unit, and its length in units."""
+    """When a visit is: its local date and minute, the moment as a unit, and the patient's minutes there."""
 
     date: datetime.date
     minute: int
     unit: int
-    units: int
+    stay: int
 
     def __str__(self):
         return f"{spoken(self.date)} at {clock(self.minute)}"
@@ -35,7 +37,7 @@ class When(NamedTuple):
         return {
             "visit_date": spoken(self.date),
             "visit_time": clock(self.minute),
-            "visit_length": f"{self.units * UNIT} minutes",
+            "visit_length": length_words(self.stay),
         }
 
 
@@ -51,12 +53,12 @@ def when_kept(one: Mapping[str, Any] | None) -> When | None:
     """When a visit was that a change kept; None for one that was none then."""
     if one is None or one["status"] in GONE:
         return None
-    return When(datetime.date.fromisoformat(one["date"]), one["minute"], one["unit"], one["units"])
+    return When(datetime.date.fromisoformat(one["date"]), one["minute"], one["unit"], stay(one["steps"]))
 
 
 def when_booked(booking: Booking) -> When:
     """When a booking is, whatever became of it."""
-    return When(booking.date, booking.minute, booking.unit, booking.units)
+    return When(booking.date, booking.minute, booking.unit, stay_of(booking))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ class Difference:
 
     def __str__(self):
         if self.after is None:
-            return f"{self.before} is off"
-        return f"{self.after} instead of {self.before}" if self.before else str(self.after)
+            return f"{self.before} {OFF}"
+        return f"{self.after} {INSTEAD} {self.before}" if self.before else str(self.after)
 
     @property
     def shown(self) -> When:
@@ -78,6 +80,11 @@ class Difference:
         if found := self.after or self.before:
             return found
         raise ValueError("Nothing is different about a visit that was none and is none.")
+
+
+def lists(text: str, when: When) -> bool:
+    """Whether a text that lists differences says that a visit is at a time, not that one was."""
+    return bool(re.search(rf"(?<!{INSTEAD} ){re.escape(str(when))}(?! {OFF})", text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from scheduling.models import Message
 
 logger = logging.getLogger(__name__)
 FOR_GOOD = 500  # SMTP answers from here on are about this mail and stay the same
+# How every problem begins that is the server's and no mail's: `known_down` finds it again by these words.
+UNREACHED = "The mail server could not be reached"
 
 
 class Answer(Enum):
@@ -46,11 +48,11 @@ def hand_over(message: Message, connection: BaseEmailBackend | None = None) -> H
         return refused_with(refused.smtp_code)
     except OSError as error:
         logger.warning("The mail server did not take message %s: %s", message.pk, type(error).__name__)
-        return Handed(Answer.DOWN, f"The mail server could not be reached ({type(error).__name__}).")
+        return Handed(Answer.DOWN, f"{UNREACHED} ({type(error).__name__}).")
     except Exception as error:
         logger.warning("Message %s cannot be sent: %s", message.pk, type(error).__name__)
         return Handed(Answer.NEVER, f"This message cannot be made into a mail ({type(error).__name__}).")
-    return Handed(Answer.TAKEN) if taken else Handed(Answer.DOWN, "The mail server took nothing.")
+    return Handed(Answer.TAKEN) if taken else Handed(Answer.DOWN, f"{UNREACHED} (it took nothing).")
 
 
 def refused_with(code: int) -> Handed:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from django.core.exceptions import BadRequest
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +24,7 @@ from treatments.sheets import changes
 BATCH, ANSWER, PLAN = 8, 1.0, 1.0
 CLOSURES = "plan__patient__location__closures"
 NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
+MOST = 5_000  # plans in one form: the ids of all of them fit into a query
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def lab_impact(request, pk):
     chosen = {"chosen": "all"} if request.GET.get("chosen") == "all" else {}
     context = {"trial": trial, "draft": trial.draft, "looked": looked, "tally": tally, "chosen": chosen}
     context |= {"total": plans.count(), "may_choose": bool(trial.target and trial.target.is_active)}
-    context["kept"] = sorted({int(pk) for pk in request.POST.getlist("plan") if NUMBER.fullmatch(pk)})
+    context["kept"] = sorted(numbers(request, "plan"))
     if len(looked) < len(found):
         more = tally.query(after=looked[-1].version.plan_id, **chosen)
         context["next_batch"] = f"{reverse('scheduling:lab_impact', args=[pk])}?{more}"
@@ -75,6 +77,14 @@ def lab_impact(request, pk):
 def trial_of(pk: int) -> Trial:
     """Fetch a draft with everything it is tried with."""
     return Trial(get_object_or_404(ProtocolDraft.objects.select_related(*PEOPLE), pk=pk))
+
+
+def numbers(request, name: str) -> set[int]:
+    """The ids a form sends under a name, alone or joined by commas; anything else is no request of ours."""
+    texts = [text for joined in request.POST.getlist(name) for text in joined.split(",")]
+    if len(texts) > MOST or not all(map(NUMBER.fullmatch, texts)):
+        raise BadRequest(f"Choose plans from the list, {MOST} at the most.")
+    return {int(text) for text in texts}
 
 
 def about(trial: Trial) -> dict:

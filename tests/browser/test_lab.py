@@ -1,5 +1,7 @@
 """The protocol lab by keyboard only: draft a change, see what it moves, sign it, migrate two plans."""
 
+from urllib.parse import parse_qs
+
 import pytest
 import time_machine
 from playwright.sync_api import expect
@@ -92,8 +94,10 @@ def test_batches_load_by_themselves_and_all_that_are_chosen_are_migrated_by_them
     expect(page.locator("input[name=plan]:checked")).to_have_count(3)
     expect(page.locator("#announce")).to_have_text("3 chosen")
 
-    page.get_by_role("button", name="Migrate the chosen plans").click()
+    with page.expect_request("**/migrate/") as sent:
+        page.get_by_role("button", name="Migrate the chosen plans").click()
 
+    assert parse_qs(sent.value.post_data)["plan"] == [",".join(str(one.pk) for one in plans)]
     expect(page.get_by_role("heading", name="3 of 3 plans done")).to_be_visible()
     expect(page.locator("#announce")).to_have_text("3 of 3 plans done")
     assert [one.plan.versions.current().get().number for one in plans] == [2, 2, 2]

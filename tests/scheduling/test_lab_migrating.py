@@ -3,9 +3,10 @@
 import datetime
 
 import pytest
+import time_machine
 from django.urls import reverse
 
-from scheduling.lab.thought import opened
+from scheduling.lab.thought import NotShown, opened
 from scheduling.models import Booking, PlanVersion
 from scheduling.views import lab_impact, lab_migrate
 from tests.scheduling.builders import NOON, UPPER_FACE, found_for
@@ -121,9 +122,25 @@ def test_what_was_shown_of_one_plan_stands_for_no_other_and_nobody_writes_it_by_
     draft = signed(manager)
     thought = think(signed_in(manager), draft, plan).context["thought"]
 
-    assert opened(thought, draft, plan) is not None
-    assert opened(thought, draft, other) is None
-    assert opened(thought[:-1] + "x", draft, plan) is None
+    assert opened(thought, draft, plan).solution is not None
+    with pytest.raises(NotShown, match=r"shown of another plan or change\. Think again"):
+        opened(thought, draft, other)
+    with pytest.raises(NotShown, match="What was sent is not what was shown"):
+        opened(f"x{thought}", draft, plan)
+
+
+def test_what_was_shown_too_long_ago_migrates_nothing_and_leads_to_thinking_again(signed_in, manager, plan):
+    draft, browser = signed(manager), signed_in(manager)
+    shown = think(browser, draft, plan)
+
+    with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=16)):
+        response = send_plan(browser, draft, shown)
+
+    assert "What was shown is more than 15 minutes old. Think again. The plan stays as it is." in (
+        readable(response)
+    )
+    assert reverse("scheduling:lab_plan", args=[draft.pk, plan.plan_id]) in response.text
+    assert plan.plan.versions.count() == 1
 
 
 def test_a_draft_that_is_not_signed_shows_one_plan_and_offers_nothing(signed_in, manager, plan):
@@ -168,12 +185,11 @@ def test_many_plans_go_batch_by_batch_and_each_answer_says_how_far_it_is(
     chosen = [plan.pk, *(one.pk for one in others)]
 
     first = browser.post(address, {"plan": chosen})
-    sent = {"plan": first.context["progress"].waiting, "migrated": chosen[:2]}
-    last = browser.post(address, sent)
+    last = browser.post(address, dict(first.context["progress"].kept))
 
     assert "2 of 3 plans done 2 migrated 0 unchanged 1 still to do" in readable(first)
     assert sorted(first.context["progress"].kept) == sorted(
-        [("migrated", chosen[0]), ("migrated", chosen[1]), ("plan", chosen[2])]
+        [("migrated", f"{chosen[0]},{chosen[1]}"), ("plan", f"{chosen[2]}")]
     )
     assert 'hx-trigger="load, submit"' in first.text and "Migrate the next 1" in readable(first)
     assert "3 of 3 plans done 3 migrated 0 unchanged" in readable(last)
@@ -214,7 +230,8 @@ def test_the_chosen_plans_are_kept_from_page_to_page(
 
 
 @pytest.mark.parametrize(
-    ("chosen", "status"), [([], 200), (["x"], 400), (["0"], 404), ([str(one) for one in range(26)], 404)]
+    ("chosen", "status"),
+    [([], 200), (["x"], 400), (["0,x"], 400), (["0,"], 400), ([""], 400), (["0"], 404), (["0,0"], 404)],
 )
 def test_nonsense_migrates_nothing(signed_in, manager, plan, chosen, status):
     draft = signed(manager)
@@ -222,6 +239,31 @@ def test_nonsense_migrates_nothing(signed_in, manager, plan, chosen, status):
     response = signed_in(manager).post(reverse("scheduling:lab_migrate", args=[draft.pk]), {"plan": chosen})
 
     assert (response.status_code, PlanVersion.objects.count()) == (status, 1)
+
+
+def test_plans_that_nobody_here_sees_any_more_are_refused_and_the_rest_goes_on(signed_in, manager, plan):
+    draft = signed(manager)
+    address = reverse("scheduling:lab_migrate", args=[draft.pk])
+    away = [str(plan.pk + number) for number in range(1, 1200)]
+    data = {"plan": [str(plan.pk), ",".join(away[:-9])], "migrated": ",".join(away[-9:])}
+
+    response = signed_in(manager).post(address, data)
+
+    progress = response.context["progress"]
+    assert progress.counts == {"migrated": 10, "unchanged": 0, "unproven": 0, "refused": 1190}
+    assert (progress.done, progress.total, list(progress.waiting)) == (1200, 1200, [])
+    assert "1199 of the chosen plans are at none of your locations any more" in readable(response)
+    assert plan.plan.versions.count() == 2
+
+
+def test_more_plans_than_one_form_takes_are_refused_as_a_whole(signed_in, manager, plan):
+    chosen = ",".join(str(plan.pk + number) for number in range(lab_impact.MOST + 1))
+
+    response = signed_in(manager).post(
+        reverse("scheduling:lab_migrate", args=[signed(manager).pk]), {"plan": chosen}
+    )
+
+    assert (response.status_code, plan.plan.versions.count()) == (400, 1)
 
 
 def test_a_plan_of_another_location_does_not_exist(signed_in, manager, plan, other_location):
