@@ -4,7 +4,7 @@ import datetime
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -218,10 +218,12 @@ class PlanStand:
 
     @cached_property
     def counts(self) -> tuple[tuple[int, State], ...]:
-        """How many visits are in each state, in the order in which they come."""
+        """How many visits are in each state, in the order in which they come; boosters for themselves."""
         found: dict[State, int] = defaultdict(int)
+        boosters = {one.pk for one in self.bookings if one.kind == Booking.Kind.BOOSTER}
         for row in self.rows:
-            found[row.state] += 1
+            extra = replace(row.state, word=f"extra {row.state.word}")
+            found[extra if row.booking in boosters else row.state] += 1
         return tuple((number, state) for state, number in found.items())
 
     @cached_property

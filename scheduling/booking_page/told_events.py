@@ -10,8 +10,9 @@ from django.urls import reverse
 from clinic.models import Patient, User
 from scheduling.booking_page.forms import ReasonForm
 from scheduling.booking_page.words import State
-from scheduling.course.boosters import Extra, Extras, span_words
+from scheduling.course.boosters import Extra, Extras, event_words, near_to, span_words
 from scheduling.course.situation import Situation
+from scheduling.intake.intake import Event
 from scheduling.models import PatientEvent, PlanSeries, PlanVersion
 from scheduling.planning.reasons import spoken
 from treatments.protocols import Protocol
@@ -85,7 +86,11 @@ def recommended(extra: Extra) -> str:
     if extra.good:
         return f"Recommended {span_words(extra.good)}."
     if extra.near:
-        return f"Only closer to the day than recommended: {span_words(extra.near)}."
+        near = (
+            f"closer to {near_to(one, 'the day')} than recommended: {span_words(one.spans)}"
+            for one in extra.near
+        )
+        return f"Only {'; '.join(near)}."
     return NO_DAY
 
 
@@ -156,10 +161,18 @@ def booster_notes(situation: Situation, event: PatientEvent) -> tuple[str, ...]:
     found = Extras(situation).of(event.booster_key, event.date)
     asked = f"For {event.name} on {spoken(event.date)}, asked for by the patient. {recommended(found)}"
     recovery, band = found.protocol.recovery, found.protocol.event
-    if not recovery.function_tail:
-        return (asked,)
-    near = f"Fewer than {band.warn} days before that day it may cost {what_it_costs(found.protocol)}"
-    return asked, f"{near}; fewer than {band.blackout} days before it only with a provider's reason."
+    notes = [asked]
+    if recovery.function_tail:
+        near = f"Fewer than {band.warn} days before that day it may cost {what_it_costs(found.protocol)}"
+        notes.append(f"{near}; fewer than {band.blackout} days before it only with a provider's reason.")
+    return (*notes, *(other_note(found.protocol, one) for one in found.others))
+
+
+def other_note(protocol: Protocol, one: Event) -> str:
+    """How near to another event of the patient a session is advised against, and how near it is refused."""
+    warn, floor = protocol.event.warn, protocol.event.blackout
+    near = f"Also {event_words(one)}: closer than recommended fewer than {warn} days before it"
+    return f"{near}, fewer than {floor} days before it only with a provider's reason."
 
 
 def what_it_costs(protocol: Protocol) -> str:

@@ -29,7 +29,7 @@ class ToldForm(CardForm):
     def __init__(self, *args, toxins: Mapping[str, str], **kwargs):
         super().__init__(*args, auto_id="toxin_%s", **kwargs)
         self.fields["product"].choices = [("", "Not known"), *toxins.items()]
-        self.fields["date"].help_text = "Left empty it counts from this visit's day."
+        self.fields["date"].help_text = "If you leave this empty, the day of this visit counts."
         self.fields["units"].required = True
         self.fields["units"].error_messages["required"] = "Enter the units, as well as the patient knows."
 

@@ -6,6 +6,7 @@ from clinic.demo import PATIENT
 from clinic.models import Patient, User
 from scheduling.actions import check_ins, events, questions
 from scheduling.demo.cast import Cast
+from scheduling.demo.room import make_room
 from scheduling.models import Booking, CheckIn, Question
 
 DAY = datetime.timedelta(days=1)
@@ -32,6 +33,7 @@ def seed_my(cast: Cast) -> None:
     event = events.tell(by=by, patient=patient, name=EVENT, date=day, now=yesterday)
     events.ask_for_booster(by=by, event=event, key=EXTRA, now=yesterday)
     checked_in(cast, patient, by)
+    make_room(cast, patient)
 
 
 def checked_in(cast: Cast, patient: Patient, by: User) -> None:

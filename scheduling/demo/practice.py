@@ -11,6 +11,7 @@ from scheduling.demo.capabilities import seed_capabilities
 from scheduling.demo.cast import Cast
 from scheduling.demo.doses import seed_doses
 from scheduling.demo.guests import seed_guests
+from scheduling.demo.messages import seed_messages
 from scheduling.demo.my import seed_my
 from scheduling.demo.stories import seed_stories
 from scheduling.demo.today import seed_today
@@ -38,3 +39,4 @@ def seed_demo(today: datetime.date, now: datetime.datetime, weeks: int = WEEKS) 
     seed_waiting(cast)
     seed_doses(cast)
     seed_my(cast)
+    seed_messages(cast)

@@ -5,16 +5,18 @@ Nothing here is promised: the practice decides. Section 5 of the defaults has a 
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scheduling.booking_page.words import State
-from scheduling.course.boosters import DAY, Extra, Extras, span_words
+from scheduling.course.boosters import DAY, Extra, Extras, Near, event_words, near_to, span_words
 from scheduling.course.situation import Situation
 from scheduling.course.standing import Standings
+from scheduling.intake.events import GREEN
 from scheduling.models import PatientEvent, Question
 from scheduling.naming import SeriesName
 from scheduling.patient_page.course import Course
+from scheduling.patient_page.effects import booked
 from scheduling.planning.reasons import spoken, spoken_duration
 from treatments.protocols import Protocol
 
@@ -27,15 +29,18 @@ BOOKED = State("good", "calendar-check", "Booked for your day")
 REFUSED = State("warn", "message-circle-reply", "Not possible")
 WELL_TIMED = "already lies on the recommended days before your day."
 ROUND = "Your next round has no date yet and could be on such a day. The practice looks at that first."
+CLOSE_VISIT = (
+    "Your visit on {} treats this area in good time, but another area of it comes close to your day."
+)
 TOO_NEAR = "Your other treatments are too near: two treatments of one area lie at least"
 NO_TIME = "Too little time is left before your day."
-CLOSER = "That is closer to your day than recommended."
 SMILE = (
     "Some people find their smile less full after a treatment here: usually for 4 to 6 weeks, "
     "a few for about 2 months."
 )
 MOUTH = "Movement around the mouth may be weaker for about a month after a treatment here."
-ASK_ANYWAY = "You can still ask: your doctor decides."
+SETTLE = "swelling and bruises need time to settle."
+ASK_ANYWAY = "Write to the practice if it matters to you: your doctor can say more."
 DECIDES = "Asking books nothing and moves nothing. The practice decides and answers here."
 
 
@@ -51,6 +56,11 @@ class Chance:
     def key(self) -> str:
         """The key of its series."""
         return self.name.key
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether it can be asked for: some day fits, and no visit serves the day already."""
+        return self.state in (GOOD, NEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +130,26 @@ class EventBoosters:
         for standings in self.course.standings:
             extras = self._extras(standings)
             for key, series in standings.series.items():
-                found[key] = chance(extras.of(key, self.event.date), series.name, self.course.today)
+                found[key] = self._chance(extras.of(key, self.event.date), series.name)
         return tuple(found.values())
 
     def _extras(self, standings: Standings) -> Extras:
         situation = Situation(standings.version, self.course.now)
-        situation.standings = standings
+        situation.standings, situation.told = standings, tuple(self.course.told)
         return Extras(situation)
 
+    def _chance(self, extra: Extra, name: SeriesName) -> Chance:
+        """Whether an extra treatment fits before the day; a visit close to it is not well timed."""
+        near = [day for day in extra.in_time if day in self._close]
+        extra = replace(extra, in_time=tuple(day for day in extra.in_time if day not in near))
+        words = [] if extra.in_time else [CLOSE_VISIT.format(spoken(day)) for day in near]
+        words += [*when_words(extra), *cost_words(extra.protocol, extra.event, self.course.today)]
+        return Chance(name, state_of(extra), tuple(words))
 
-def chance(extra: Extra, name: SeriesName, today: datetime.date) -> Chance:
-    """Say whether an extra treatment fits before a day."""
-    words = (*when_words(extra), *cost_words(extra.protocol, extra.event, today))
-    return Chance(name, state_of(extra), words)
+    @cached_property
+    def _close(self) -> frozenset[datetime.date]:
+        """The days of the coming visits that one of their areas brings close to the day."""
+        return frozenset(one.date for one in booked(self.course, self.event.date) if one.band != GREEN)
 
 
 def state_of(extra: Extra) -> State:
@@ -152,15 +169,36 @@ def when_words(extra: Extra) -> Iterator[str]:
     if extra.days:
         yield f"It could be {span_words(extra.days)}."
     if not extra.good:
+        yield from closer_words(extra)
+
+
+def closer_words(extra: Extra) -> Iterator[str]:
+    """Which days are closer than recommended, and to what; or why there are none at all."""
+    if not extra.near:
         near = f"{TOO_NEAR} {spoken_duration(extra.minimum)} apart." if extra.kept else NO_TIME
-        yield CLOSER if extra.near else f"{near} {ASK_ANYWAY}"
+        if extra.others and not extra.kept:
+            near = f"{' and '.join(event_words(one) for one in extra.others)} is too close."
+        yield f"{near} {ASK_ANYWAY}"
+    for one in extra.near:
+        spans = span_words(one.spans)
+        what = "That" if len(extra.near) == 1 else f"{spans[:1].upper()}{spans[1:]}"
+        closer = f"{what} is closer to {near_to(one, 'your day')} than recommended"
+        yield f"{closer}{days_before(one, extra.event)}."
+
+
+def days_before(one: Near, event: datetime.date) -> str:
+    """How many days before the event alone some days are, both ends said."""
+    if one.others:
+        return ""
+    low, high = (event - one.spans[-1].last).days, (event - one.spans[0].first).days
+    return f": {low} to {high} days before it" if low < high else f": {low} days before it"
 
 
 def cost_words(protocol: Protocol, event: datetime.date, today: datetime.date) -> Iterator[str]:
     """What it may cost on the day itself: the smile with both edges of its band (R28, R43), else marks."""
     recovery = protocol.recovery
     if not recovery.function_tail:
-        yield f"{protocol.event.warn} days before your day leave time for swelling and bruises to settle."
+        yield f"At least {protocol.event.warn} days before your day are recommended: {SETTLE}"
     elif "R28" not in protocol.rules:
         start = max(event - recovery.function_tail * DAY, today + DAY)
         yield f"{MOUTH} One from {spoken(start)} on could still show on your day."

@@ -12,6 +12,7 @@ from scheduling.patient_page.words import window_words
 from scheduling.planning.reasons import days_in_words, spoken
 from treatments.protocols import Protocol
 
+SEEN = "The practice sees your day when it books this visit."
 ORDER = (GREEN, YELLOW, AMBER, RED)
 STATES = {
     GREEN: State("good", "circle-check", "Green: keeps clear"),
@@ -110,11 +111,9 @@ def of_window(one: Standing, protocol: Protocol, event: datetime.date) -> Effect
     if band == GREEN:
         words = "Every recommended day keeps clear of it."
     elif clear:
-        words = f"{clear_words(clear, event)} The practice plans around your day when it books this visit."
+        words = f"{clear_words(clear, event)} {SEEN}"
     else:
-        words = (
-            f"{words_of(protocol, near, event)} The practice plans around your day when it books this visit."
-        )
+        words = f"{words_of(protocol, near, event)} {SEEN}"
     return Effect(window_words(window), (str(one.name),), band, words, window.start)
 
 

@@ -24,15 +24,19 @@ class Smile:
     tail: datetime.date
     mouth: bool = False
 
-    @property
-    def words(self) -> str:
-        """The band in one sentence, both edges and the tail."""
+    def words(self, today: datetime.date) -> str:
+        """The band in one sentence, as far as it is not over: both edges and the tail; nothing in the end."""
         what = "Movement around your mouth" if self.mouth else "Your smile"
-        how = "weaker" if self.mouth else "less full"
-        return (
-            f"{what} may be {how} until about {spoken(self.usual_from)} to {spoken(self.usual_to)}, "
-            f"for a few people until about {spoken(self.tail)}. It passes."
+        how, tail = (
+            "weaker" if self.mouth else "less full",
+            f"for a few people until about {spoken(self.tail)}",
         )
+        if self.tail < today:
+            return ""
+        if self.usual_to < today:
+            return f"{what} may still be {how} {tail}. It passes."
+        usual = until(self.usual_from, self.usual_to, today)
+        return f"{what} may be {how} until about {usual}, {tail}. It passes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,48 +60,46 @@ def smile_after(protocol: Protocol, day: datetime.date) -> Smile | None:
     return Smile(low, high, tail, mouth="R43" in protocol.rules and "R28" not in protocol.rules)
 
 
-def dated(protocol: Protocol, day: datetime.date) -> Iterator[str]:
-    """What may show after a session of a day, and until when."""
+def dated(protocol: Protocol, day: datetime.date, today: datetime.date) -> Iterator[str]:
+    """What may show after a session of a day, and until when; nothing that is over."""
     recovery = protocol.recovery
     low, high = (
         day + datetime.timedelta(days=days) for days in (recovery.visible_low, recovery.visible_high)
     )
-    if recovery.visible_high:
-        yield f"Redness, swelling or small bumps may show until about {until(low, high)}."
-    if recovery.bruise:
-        faded = day + datetime.timedelta(days=recovery.bruise)
+    if recovery.visible_high and high >= today:
+        yield f"Redness, swelling or small bumps may show until about {until(low, high, today)}."
+    faded = day + datetime.timedelta(days=recovery.bruise)
+    if recovery.bruise and faded >= today:
         yield f"A bruise, if you get one, fades by about {spoken(faded)}."
-    if smile := smile_after(protocol, day):
-        yield smile.words
+    if (smile := smile_after(protocol, day)) and (words := smile.words(today)):
+        yield words
 
 
-def until(low: datetime.date, high: datetime.date) -> str:
-    """The end of a time as a band, or as its one day."""
-    return spoken(high) if low == high else f"{spoken(low)} to {spoken(high)}"
+def until(low: datetime.date, high: datetime.date, today: datetime.date) -> str:
+    """The end of a time as a band, or as its one day where the band has one or its lower edge is over."""
+    return spoken(high) if low == high or low < today else f"{spoken(low)} to {spoken(high)}"
 
 
 def cards(course: Course, booking: Booking) -> tuple[AreaCard, ...]:
     """What to expect after one visit, area by area."""
     treatments = current_treatments()
     sessions = [one for one in booking.sessions.all() if one.is_live]
-    return tuple(card(one, booking.date, course.records, treatments) for one in sessions)
+    return tuple(card(course, one, booking.date, treatments) for one in sessions)
 
 
 def card(
-    session: BookedSession,
-    day: datetime.date,
-    records: Mapping[str, Protocol],
-    treatments: Mapping[str, TreatmentType],
+    course: Course, session: BookedSession, day: datetime.date, treatments: Mapping[str, TreatmentType]
 ) -> AreaCard:
     """One area; where its plan is being revised only what belongs to the treatment."""
-    record, treatment = records.get(session.key), treatments.get(session.key.split(".", 1)[0])
+    record, treatment = course.records.get(session.key), treatments.get(session.key.split(".", 1)[0])
     own = record.expectations if record else ()
     # The sentence of R28 stands among the dated ones already, with its dates.
     kept = [
         one for one in own if not (one.rule in ("R28", "R43") and record and record.recovery.function_tail)
     ]
     texts = [one.text for one in (*kept, *(treatment.expectations if treatment else ()))]
-    return AreaCard(session.name, tuple(dated(record, day)) if record else (), tuple(dict.fromkeys(texts)))
+    ahead = tuple(dated(record, day, course.today)) if record else ()
+    return AreaCard(session.name, ahead, tuple(dict.fromkeys(texts)))
 
 
 def smile_now(course: Course) -> Smile | None:

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from urllib.parse import urlencode
 
 from scheduling.actions.confirmations import near_words, too_near
@@ -16,13 +17,14 @@ from scheduling.course.replanning import with_moved
 from scheduling.course.situation import Situation
 from scheduling.course.standing import Standings
 from scheduling.course.wanted import Wanted
-from scheduling.guard.against import PLACE, Against
+from scheduling.guard.against import PLACE, RULE, Against
 from scheduling.models import Booking, PlanVersion
 from scheduling.patient_page.course import Course
 from scheduling.patient_page.words import window_words
 from scheduling.planning.reasons import spoken
 
-SHOWN = 5
+SHOWN, BEYOND = 5, 3
+NO_TIME = "Neither {} nor anybody else who gives this has a free time that is long enough on {}."
 REVISED = "Your practice is revising your plan. Ask them if you would like to move this visit."
 ELSEWHERE = "This visit is at another location. Ask the practice if you would like to move it."
 ASK = "This visit cannot be moved here any more. Ask the practice: they can help."
@@ -134,6 +136,26 @@ class MovePage:
             if slots:
                 groups.append(Group(group.provider, slots))
         return DayTimes(day.date, tuple(groups), later=day.later) if groups else None
+
+    @cached_property
+    def why_none(self) -> tuple[str, ...]:
+        """Why no day of the span is safe: what the guard says of those with a time; that others have none."""
+        found: dict[str, None] = {}
+        timeless = False
+        for day in days_from(*self.span):
+            timeless |= not self.moving.times(day)
+            rules = (one for one in self.moving.against_day(day) if one.kind == RULE and one.date <= day)
+            found |= dict.fromkeys(f"{one.text} Rule {one.rule}." if one.rule else one.text for one in rules)
+        if timeless:
+            which = "the other days" if found else "these days"
+            found[NO_TIME.format(self.booking.provider.printed_name, which)] = None
+        return tuple(found)
+
+    @cached_property
+    def beyond(self) -> tuple[str, ...]:
+        """The nearest days after the span that have a time: the practice decides about them."""
+        after = days_from(self.span[1] + datetime.timedelta(days=1), self.picker.last)
+        return tuple(spoken(day) for day in islice((day for day in after if self.moving.times(day)), BEYOND))
 
     def wanted(self, to: Destination) -> Wanted | None:
         """The visit at a time chosen for it, with whom it was shown; None unless it is safe there itself."""

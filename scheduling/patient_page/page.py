@@ -26,6 +26,8 @@ STATES = {
 }
 CONFIRMED = State("good", "circle-check", "Confirmed")
 WAITS = State("warn", "hourglass", "The practice will tell you")
+ON_TRACK, NEEDS_A_DATE = "Your plan is on track", "Your plan needs a date"
+CLOSE = "A visit comes close to a day that matters"
 NO_PLAN = ("Nothing planned yet", "Your practice will show your plan here once your doctor has signed it.")
 REVISED = (
     "Your plan is being revised",
@@ -149,8 +151,13 @@ class PlanPage:
     def title(self) -> str:
         """Where the plan stands, in one line."""
         if self.next and not self.course.revised:
-            return "Your plan is on track" if not self.overdue else "Your plan needs a date"
+            return NEEDS_A_DATE if self.overdue else CLOSE if self.warns else ON_TRACK
         return self.empty[0]
+
+    @cached_property
+    def warns(self) -> bool:
+        """Whether a booked visit comes close to a day that matters."""
+        return not all(clear for _, _, clear in self.events)
 
     @cached_property
     def overdue(self) -> bool:
@@ -194,14 +201,16 @@ class PlanPage:
         return check_ins.due(self.course)
 
     @cached_property
-    def smile_now(self) -> expecting.Smile | None:
-        """Until when the smile may be less full after a past visit."""
-        return expecting.smile_now(self.course)
+    def smile_now(self) -> str:
+        """Until when the smile may be less full after a past visit; nothing when that is over."""
+        smile = expecting.smile_now(self.course)
+        return smile.words(self.today) if smile else ""
 
     @cached_property
-    def smile_next(self) -> expecting.Smile | None:
+    def smile_next(self) -> str:
         """Until when it may be after the next one."""
-        return expecting.smile_next(self.course)
+        smile = expecting.smile_next(self.course)
+        return smile.words(self.today) if smile else ""
 
     @cached_property
     def events(self) -> tuple[tuple[str, str, bool], ...]:

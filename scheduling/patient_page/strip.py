@@ -52,9 +52,30 @@ def lane(standings: Standings, key: str, record: Protocol | None) -> Lane:
     sessions = sorted((one for one in standings.sessions if one.key == key), key=lambda one: one.number)
     dots = [Dot(PAST, f"Round {number}: done") for number in range(1, series.done + 1)]
     next_one = next((one for one in sessions if one.state != DONE), None)
-    dots += [dot(one, is_next=one is next_one) for one in sessions]
-    words = f"{round_words(next_one, record)} is next" if next_one else "all rounds done"
-    return Lane(series.name, words, tuple(dots))
+    rounds = [(one.date, dot(one, is_next=one is next_one)) for one in sessions]
+    days = extra_days(standings, key)
+    if days and (next_one is None or days[0] < next_one.date):
+        rounds = [(day, replace(one, look=LATER) if one.look == NEXT else one) for day, one in rounds]
+        words = f"an extra visit on {spoken(days[0])} is next"
+        rounds.append((days[0], extra(days.pop(0), NEXT)))
+    else:
+        words = f"{round_words(next_one, record)} is next" if next_one else "all rounds done"
+    rounds += [(day, extra(day, LATER)) for day in days]
+    return Lane(series.name, words, (*dots, *(one for _, one in sorted(rounds, key=lambda each: each[0]))))
+
+
+def extra_days(standings: Standings, key: str) -> list[datetime.date]:
+    """The coming days on which a series is given once more before a day that matters, beside its rounds."""
+    return sorted(
+        one.date
+        for one in standings.bookings
+        if one.date >= standings.today and (key, 0) in standings.sessions_of(one)
+    )
+
+
+def extra(day: datetime.date, look: str) -> Dot:
+    """An extra visit on the strip: it is no round."""
+    return Dot(look, f"Extra visit, no round of the series: booked for {spoken(day)}")
 
 
 def dot(one: Standing, is_next: bool) -> Dot:

@@ -1,7 +1,7 @@
 """How dates, steps and places are said to patients."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scheduling.availability.bits import UNIT
@@ -27,8 +27,12 @@ class StepLine:
 
 def steps_of(booking: Booking) -> Iterator[StepLine]:
     """The steps of a visit that concern the patient, in their order."""
-    minute = booking.minute
-    for name, minutes, holds in booking.steps:
+    return step_lines(booking.steps, booking.minute)
+
+
+def step_lines(steps: Iterable[Sequence], minute: int) -> Iterator[StepLine]:
+    """The steps that concern the patient, as a booking keeps its steps, from a minute of the day on."""
+    for name, minutes, holds in steps:
         if "patient" in holds.split():
             yield StepLine(clock_of(minute), STEPS.get(name, name[:1].upper() + name[1:]), minutes)
         minute += -(-minutes // UNIT) * UNIT
@@ -41,7 +45,12 @@ def clock_of(minute: int) -> str:
 
 def stay_of(booking: Booking) -> int:
     """How many minutes the patient is there."""
-    return sum(one.minutes for one in steps_of(booking))
+    return stay(booking.steps)
+
+
+def stay(steps: Iterable[Sequence]) -> int:
+    """How many minutes of steps the patient is there, as a booking keeps its steps."""
+    return sum(one.minutes for one in step_lines(steps, 0))
 
 
 def length_words(minutes: int) -> str:

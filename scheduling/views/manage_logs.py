@@ -3,13 +3,12 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clinic.access import role
 from clinic.forms_manage import AccessFilter, AuditFilter
 from clinic.models import AuditEntry, User
-from clinic.people import accounts_of
+from clinic.people import accounts_of, zone_of
 from scheduling.logs import audit as log
 from scheduling.logs.sheet import sheet
 from scheduling.logs.words import ACTIONS
@@ -95,12 +94,6 @@ def narrowed(found, asked, manager: User):
 def staff_of(manager: User):
     """Who works at the manager's locations."""
     return accounts_of(manager).exclude(role=User.Role.PATIENT).order_by("name", "pk")
-
-
-def zone_of(manager: User):
-    """The clock of the manager's first location; UTC for somebody without one."""
-    place = manager.locations.first()
-    return place.zone if place else timezone.get_current_timezone()
 
 
 def exported(request, entries, name: str) -> HttpResponse:

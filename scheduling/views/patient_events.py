@@ -37,7 +37,7 @@ def my_event_new(request, course: Course):
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
-            messages.success(request, f"Kept: {form.cleaned_data['name']}. The practice plans around it.")
+            messages.success(request, f"Kept: {form.cleaned_data['name']}. The practice sees it.")
             return redirect("scheduling:my_events")
     context = {"form": form, "course": course}
     if form.is_bound and form.is_valid():

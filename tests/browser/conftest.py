@@ -73,12 +73,12 @@ def demo(settings, transactional_db):
 
 @pytest.fixture
 def enter(page, live_server, demo):
-    """Sign in as a demo person by first name and give the page: `enter("Nora")`."""
+    """Sign in as a demo person by first name, by keyboard, and give the page: `enter("Nora")`."""
 
     def sign_in(first_name: str):
         name = next(account.name for account in ACCOUNTS if first_name in account.name.split())
         page.goto(f"{live_server.url}/accounts/login/")
-        page.get_by_role("button", name=name).click()
+        page.get_by_role("button", name=name).press("Enter")
         page.locator("summary", has_text=name).wait_for(state="attached")
         page.wait_for_load_state("load")
         return page

@@ -49,6 +49,17 @@ def tell_of_toxin(page, units: str) -> None:
     expect(card.get_by_text("Add what another practice gave")).to_be_focused()
 
 
+def beside(page) -> list[bool]:
+    """Whether map and running dose fit beside the doses at 1280 by 800, and a product into its field."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    fits = "(one) => one.scrollHeight <= one.clientHeight && one.clientHeight < innerHeight"
+    product = "(one) => one.clientWidth > 400"
+    return [
+        page.locator(".chair-side").evaluate(fits),
+        page.locator('select[name$="-product"]').first.evaluate(product),
+    ]
+
+
 def test_a_visit_is_completed_on_the_map_by_keyboard_alone(enter, visit, axe, live_server):
     page = enter("Ellis")
     page.goto(f"{live_server.url}/visits/{visit.pk}/card/")
@@ -58,6 +69,7 @@ def test_a_visit_is_completed_on_the_map_by_keyboard_alone(enter, visit, axe, li
     page.keyboard.press("+")
     enter_dose(page, "Botox, upper face", 3)
     page.keyboard.press("Delete")
+    assert beside(page) == [True, True]
     expect(page.get_by_text("With 16.5 U now: 16.5 of 400 U. 383.5 U left.")).to_be_visible()
     tell_of_toxin(page, "330")
     expect(page.get_by_text("With 16.5 U now: 346.5 of 400 U. 53.5 U left.")).to_be_visible()

@@ -31,6 +31,7 @@ NORA = (
     "/visits/{visit}/",
     "/calendar/move/{next}/",
     "/nowhere/",
+    "/messages/",
     "/manage/people/",
     "/changes/1/undo/",
 )
@@ -38,6 +39,7 @@ VERA = (
     "/manage/people/{ellis}/",
     "/manage/people/invite/",
     "/manage/places/",
+    "/manage/places/open/",
     "/manage/places/{location}/",
     "/manage/rooms/{room}/",
     "/manage/providers/{provider}/",
@@ -52,9 +54,12 @@ ELLIS = (
     "/proposals/",
     "/visits/{next}/card/",
     "/visits/{visit}/doses/",
+    "/visits/{next}/toxin/",
+    "/work/",
     "/lab/",
     "/lab/protocols/mesobotox.neck/",
     "/lab/{draft}/",
+    "/lab/{draft}/plans/{plan}/",
 )
 MAYA = (
     "/my/visits/",

@@ -129,6 +129,18 @@ def test_one_skips_and_comes_back_and_nothing_is_decided_while_typing(enter, liv
     assert not AuditEntry.objects.filter(action__in=("plan.approved", "plan.declined")).exists()
 
 
+def test_the_visits_of_a_plan_lie_above_the_word_on_it(enter, live_server):
+    page = enter("Ellis")
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+    page.goto(f"{live_server.url}/review/")
+    shown(page)
+
+    strip, word = (page.locator(name).bounding_box() for name in (".strip", ".word"))
+    assert strip["y"] + strip["height"] < word["y"]
+    assert word["y"] + word["height"] <= 800
+
+
 def test_a_rule_is_set_aside_by_a_reason_alone(enter, live_server):
     days = ("2026-01-05", "2026-04-20", "2026-07-27", "2026-10-05")
     history = [{"treatment": "mesobotox", "area": "neck", "date": day} for day in days]

@@ -7,8 +7,10 @@ import time_machine
 from allauth.account import app_settings as account_settings
 from allauth.core.internal.ratelimit import parse_rates
 from allauth.mfa import app_settings as mfa_settings
+from django.contrib.messages import get_messages
 from django.core import mail
 
+from clinic.models import User
 from clinic.views.errors import LOCKED_OUT_SECONDS
 
 RIGHT = "correct horse"
@@ -23,6 +25,16 @@ def test_the_right_password_signs_in_whatever_the_case_of_the_address(client, co
     response = sign_in(client, "NORA@example.com", RIGHT)
 
     assert (response.status_code, response["Location"]) == (302, "/")
+
+
+def test_signing_in_says_who_one_is(client, make_user, location):
+    make_user("Conor", "coordinator", location)
+    User.objects.filter(email="conor@example.com").update(name="Conor O'Neill")
+
+    response = sign_in(client, "conor@example.com", RIGHT)
+
+    [said] = get_messages(response.wsgi_request)
+    assert str(said) == "You are signed in as Conor O'Neill."
 
 
 def test_signing_in_changes_the_session(client, coordinator):

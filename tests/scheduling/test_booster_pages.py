@@ -10,8 +10,9 @@ from clinic.models import AuditEntry
 from scheduling.actions import events, visits
 from scheduling.booking_page.told_events import told_events
 from scheduling.models import Booking, Message, PatientEvent, Question
-from tests.scheduling.asking import DAY
+from tests.scheduling.asking import DAY, asked, do
 from tests.scheduling.builders import NOON, make_plan
+from tests.scheduling.practice import booked
 from tests.scheduling.wishing import (
     CHEEKS_KEY,
     LATE,
@@ -62,7 +63,7 @@ def test_the_page_asks_as_many_questions_for_one_series_as_for_two(
 ):
     event = told(patient_user)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         page = maya.get(f"/my/events/{event.pk}/")
 
     assert len(page.context["boosters"].chances) == 2
@@ -128,6 +129,46 @@ def test_staff_see_the_wish_with_its_days_and_book_it_for_the_event(version, may
     assert "Extra treatment booked" in nora.get(f"/patients/{patient.pk}/").text
     assert "An extra treatment before" in maya.get(f"/my/visits/{visit.pk}/").text
     assert f"/my/visits/{visit.pk}/" in maya.get(f"/my/events/{event.pk}/").text
+
+
+def test_a_booked_one_stands_in_the_strip_and_among_the_visits_as_what_it_is(
+    version, coordinator, maya, nora, patient_user
+):
+    before = {one.name.key: one for one in maya.get("/my/plan/").context["page"].lanes}
+    tied(version, coordinator, patient_user)
+
+    lanes = {one.name.key: one for one in maya.get("/my/plan/").context["page"].lanes}
+    counts = nora.get(f"/plans/{version.plan_id}/").context["stand"].counts
+
+    said = "Extra visit, no round of the series: booked for Fri 30 Jun 2028"
+    assert [one.words for one in lanes[CHEEKS_KEY].dots if one not in before[CHEEKS_KEY].dots] == [said]
+    assert lanes[CHEEKS_KEY].dots[-1].words == said
+    assert lanes[NECK_KEY] == before[NECK_KEY]
+    assert [(number, state.word) for number, state in counts][-1] == (1, "extra Booked")
+
+
+def test_an_extra_visit_before_the_next_round_is_said_to_be_next(version, provider, maya):
+    first = booked(version)[0]
+    keys = [one.key for one in first.sessions.all()]
+    visits.complete(by=provider, booking=first, treated=keys, now=first.at + DAY / 8)
+    booster = asked(version, [(CHEEKS_KEY, 0)], NOON.date() + 7 * DAY)
+    do(version, provider, booster, override="She knows what it costs")
+
+    lane = next(one for one in maya.get("/my/plan/").context["page"].lanes if one.name.key == CHEEKS_KEY)
+
+    assert lane.words == "an extra visit on Mon 11 Jan 2027 is next"
+    assert [one.words for one in lane.dots if one.look == "next"] == [
+        "Extra visit, no round of the series: booked for Mon 11 Jan 2027"
+    ]
+
+
+def test_what_cannot_be_had_is_not_asked_for(version, maya, patient_user):
+    event = told(patient_user, datetime.date(2027, 5, 15))
+
+    page = maya.get(f"/my/events/{event.pk}/")
+
+    assert "No day fits" in page.text
+    assert "Ask for it" not in page.text
 
 
 def test_a_cancelled_visit_leaves_the_wish_open_again(version, coordinator, patient_user, nora):
@@ -247,7 +288,7 @@ def test_a_patients_page_with_wishes_asks_so_many_questions(
     for ahead in range(rows):
         wished(patient_user, LATE + ahead * DAY)
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         page = nora.get(f"/patients/{patient_user.patient.pk}/")
 
     assert len(page.context["events"]) == rows

@@ -10,8 +10,12 @@ from scheduling.actions import events
 from scheduling.actions.bookings import Refused
 from scheduling.actions.erasing import empty_texts
 from scheduling.actions.undoing import undo
+from scheduling.booking_page.told_events import booster_notes
+from scheduling.course.situation import Situation
 from scheduling.models import Change, PatientEvent, Question
 from scheduling.patient_page import boosters
+from scheduling.patient_page.course import Course
+from scheduling.patient_page.effects import effects
 from tests.scheduling.asking import DAY, asked, do, said
 from tests.scheduling.builders import NOON, UPPER_FACE, found_for
 from tests.scheduling.practice import approved_plan, booked, open_practice, work
@@ -97,6 +101,70 @@ def test_the_days_keep_the_lead_of_the_event_and_the_distance_to_every_visit(
         CHEEKS_KEY: cheeks,
         NECK_KEY: neck,
     }
+
+
+def test_days_close_before_another_event_are_none_that_are_recommended(version, patient_user):
+    PatientEvent.objects.create(
+        patient=patient_user.patient, name="Reunion", date=datetime.date(2028, 9, 20), told_at=NOON
+    )
+
+    word, words = chances(patient_user, LATE)[CHEEKS_KEY]
+    notes = booster_notes(Situation(version, NOON), wished(patient_user))
+
+    assert (word, words[0]) == (
+        "There is time for it",
+        "It could be from Fri 30 Jun 2028 to Wed 19 Jul 2028.",
+    )
+    assert notes[0].endswith("Recommended from Fri 30 Jun 2028 to Wed 19 Jul 2028.")
+    assert notes[2] == (
+        "Also Reunion on Wed 20 Sep 2028: closer than recommended fewer than 63 days before it, "
+        "fewer than 42 days before it only with a provider's reason."
+    )
+
+
+def test_days_left_only_close_before_an_event_name_it(version, patient_user):
+    PatientEvent.objects.create(
+        patient=patient_user.patient, name="Reunion", date=datetime.date(2028, 8, 30), told_at=NOON
+    )
+
+    word, words = chances(patient_user, LATE)[CHEEKS_KEY]
+
+    assert (word, words[:3]) == (
+        "Close to your day",
+        (
+            "It could be from Fri 30 Jun 2028 to Wed 19 Jul 2028 or from Thu 31 Aug 2028 to Fri 8 Sep 2028.",
+            "From Fri 30 Jun 2028 to Wed 19 Jul 2028 is closer to Reunion on Wed 30 Aug 2028 "
+            "than recommended.",
+            "From Thu 31 Aug 2028 to Fri 8 Sep 2028 is closer to your day than recommended: "
+            "42 to 50 days before it.",
+        ),
+    )
+
+
+def test_a_visit_close_to_the_day_for_one_area_is_well_timed_for_none(version, patient_user):
+    event = PatientEvent(patient=patient_user.patient, name="Wedding", date=datetime.date(2027, 5, 15))
+    course = Course(patient_user, patient_user.patient, NOON)
+
+    shown = {one.key: one for one in boosters.EventBoosters(course, event).chances}
+
+    bands = {one.date: one.band for one in effects(course, event.date)}
+    visit = datetime.date(2027, 4, 5)
+    assert (bands[visit], shown[NECK_KEY].state.word) == ("AMBER", "No day fits")
+    assert shown[NECK_KEY].words[0] == boosters.CLOSE_VISIT.format("Mon 5 Apr 2027")
+    assert [one.can_ask for one in shown.values()] == [False, False]
+
+
+def test_the_days_and_the_words_about_swelling_agree(signed, patient_user):
+    word, words = chances(patient_user, datetime.date(2027, 1, 25))[NECK_KEY]
+
+    assert (word, words) == (
+        "Close to your day",
+        (
+            "It could be from Tue 5 Jan 2027 to Mon 11 Jan 2027.",
+            "That is closer to your day than recommended: 14 to 20 days before it.",
+            "At least 28 days before your day are recommended: swelling and bruises need time to settle.",
+        ),
+    )
 
 
 def test_a_round_without_a_date_comes_before_an_extra_one(location, coordinator, provider, patient_user):

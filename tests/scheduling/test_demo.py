@@ -5,22 +5,30 @@ from collections import Counter, defaultdict
 
 import pytest
 from django.apps import apps
+from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from clinic.demo import COORDINATOR, email_of
 from clinic.models import Absence, Location, Patient, Provider, Shift, User
+from scheduling.actions.sending import send_again
 from scheduling.availability.bits import span
 from scheduling.availability.days import PLAIN, day_of
 from scheduling.boards.freed import freed_times
 from scheduling.boards.waiting import Matching
 from scheduling.claiming.free_times import place_of
 from scheduling.course.standing import Standing, Standings
+from scheduling.demo.cast import Cast
+from scheduling.demo.guests import Visit, seed_guest
 from scheduling.demo.load import loads, total
 from scheduling.demo.practice import seed_demo
+from scheduling.demo.room import SAFE_DAYS, make_room, safe_days
+from scheduling.demo.wishes import CHEEKS
+from scheduling.logs.words import ACTIONS
 from scheduling.models import Booking, BusyDay, Change, Claim, Given, Message, Offer, PlanVersion, Waiting
 from scheduling.patient_page.check_ins import due
 from scheduling.patient_page.course import Course
+from treatments.current import current_library
 from treatments.library import load_library
 from treatments.models import Credential
 from treatments.shipping import ship
@@ -77,8 +85,21 @@ def test_seeding_again_adds_nothing(practice):
     assert rows() == before
 
 
-def test_nobody_is_written_to_about_what_is_made_up(practice):
-    assert Message.objects.count() == 0
+def test_nobody_is_written_to_but_three_reminders_of_each_location_and_one_that_did_not_arrive(practice):
+    found = Counter(Message.objects.values_list("patient__location__slug", "key", "state"))
+
+    sent = {(slug, "reminder", "sent"): 3 for slug in practice}
+    assert found == sent | {(slug, "reminder", "failed"): 1 for slug in practice}
+    assert mail.outbox == []
+
+
+def test_the_reminder_that_did_not_arrive_can_be_sent_again(practice):
+    failed = Message.objects.select_related("patient__location", "booking__location").filter(state="failed")
+
+    for message in failed:
+        send_again(by=User.objects.get(email=COORDINATOR.email), message=message, now=NOW)
+
+    assert Message.objects.filter(state="waiting").count() == 2
 
 
 def test_only_a_demo_is_filled(practice, settings):
@@ -243,6 +264,30 @@ def test_the_patient_with_an_account_has_something_on_every_page(practice):
     assert [one.name for one in course.told] == ["Portrait session"]
 
 
+def test_their_next_visit_could_be_on_two_other_days_however_full_these_are(practice):
+    maya = Patient.objects.select_related("user", "location").get(email=email_of(0))
+    cast, booking = Cast(NOW, current_library()), Course(maya.user, maya, NOW).next
+    before = safe_days(cast, booking)
+    crowd(cast, booking)
+
+    full = safe_days(cast, booking)
+    make_room(cast, maya)
+
+    assert len(before) > len(full) < SAFE_DAYS
+    assert len(safe_days(cast, booking)) == SAFE_DAYS
+
+
+def crowd(cast: Cast, booking: Booking) -> None:
+    """Let guests take every time of the provider of a visit near its day, while all others are away."""
+    first, last = booking.date - 30 * DAY, booking.date + 30 * DAY
+    for other in Provider.objects.exclude(pk=booking.provider_id):
+        Absence.objects.create(provider=other, first=first, last=last, reason="Ill")
+    for number in range(9000, 9240, 8):  # each for the first visit of a plan
+        if not (days := safe_days(cast, booking)):
+            return
+        seed_guest(cast, Visit(booking.location, days[-1], (CHEEKS,), number))
+
+
 def test_an_absence_about_five_weeks_ahead_affects_booked_visits(practice):
     absence = Absence.objects.get()
 
@@ -316,3 +361,4 @@ def test_the_audit_tells_who_did_it(practice):
     assert done["plan.approved"] == PlanVersion.objects.approved().count()
     assert done["series.booked"] == Change.objects.filter(action="series.booked").count()
     assert user.deeds.filter(action="series.booked").exists()
+    assert set(done) - set(ACTIONS) == set()

@@ -14,10 +14,12 @@ from scheduling.actions.moves import NotMoved
 from scheduling.availability.days import unit_of
 from scheduling.course.moving import Destination
 from scheduling.course.signed_orders import sign
+from scheduling.intake.parse import read_intake
+from scheduling.intake.recommend import recommend
 from scheduling.models import Booking, Change, PlanVersion
 from scheduling.patient_page.along import Along
 from scheduling.patient_page.moving import MovePage
-from tests.scheduling.builders import NECK, NOON, UPPER_FACE, found_for
+from tests.scheduling.builders import NECK, NOON, UPPER_FACE, found_for, raw
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
 
 pytestmark = pytest.mark.django_db
@@ -224,6 +226,38 @@ def test_an_order_that_gives_a_visit_up_is_not_a_patients(visit, version, patien
     with pytest.raises(PermissionDenied):
         move_along(by=patient_user, booking=visit, version=version, shown=forged, key=KEY, now=NOON)
     assert Booking.objects.filter(status="cancelled").count() == 0
+
+
+def test_where_no_day_is_safe_the_rule_the_reason_and_later_days_are_said(
+    location, coordinator, provider, patient_user, maya, visit
+):
+    Location.objects.filter(pk=location.pk).update(phone="+1 (518) 555-0100")
+    first, last = visit.date - 40 * DAY, visit.date + 40 * DAY
+    add_absence(by=coordinator, provider=visit.provider, first=first, last=last, reason="Surgery of her own")
+
+    page = maya.get(f"/my/visits/{visit.pk}/move/")
+
+    shown = page.context["page"]
+    assert shown.days == ()
+    assert shown.why_none == (
+        "Neither Dr. June Ellis nor anybody else who gives this has a free time that is long enough "
+        "on these days.",
+    )
+    assert all(text in page.text for text in (*shown.why_none, *shown.beyond))
+    assert len(shown.beyond) == 3
+    assert ("Surgery" in page.text, page.text.count("Call +1 (518) 555-0100")) == (False, 1)
+
+
+def test_days_that_an_event_keeps_clear_are_named_by_its_rule(location, coordinator, provider, patient_user):
+    work(provider, open_practice(location))
+    event = [{"name": "Reunion", "date": "2027-05-20"}]
+    found = recommend(read_intake(raw(("pores", "cheeks"), events=event)))
+    version = approved_plan(patient_user.patient, coordinator, provider, found)
+    book_all(version, coordinator)
+
+    page = MovePage(booked(version)[1], version, NOON)
+
+    assert any("event: Reunion. Rule R28." in text for text in page.why_none)
 
 
 def test_the_reason_of_an_absence_is_not_told_to_patients(maya, visit, coordinator, make_user, location):

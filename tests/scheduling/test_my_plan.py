@@ -8,8 +8,9 @@ import time_machine
 from clinic.models import AuditEntry
 from scheduling.actions import approvals
 from scheduling.actions.bookings import book
-from scheduling.models import Booking
-from scheduling.patient_page.expecting import smile_after
+from scheduling.messages.differences import when_booked, when_kept
+from scheduling.models import Booking, Change, PatientEvent
+from scheduling.patient_page.expecting import dated, smile_after
 from tests.scheduling.builders import NECK, NOON, UPPER_FACE, another, found_for, make_plan
 from tests.scheduling.practice import approved_plan, booked, open_practice, order_for, work
 from treatments.library import load_library
@@ -61,6 +62,16 @@ def test_the_next_visit_says_when_with_whom_where_how_long_and_what_happens(vers
     assert (card.length, card.ahead) == ("1 h 20 min", "today")
 
 
+def test_a_message_says_the_same_length_as_the_patients_page(version, maya):
+    visit = booked(version)[0]
+
+    facts = when_booked(visit).facts()
+
+    after = Change.objects.latest("pk").after[str(visit.pk)]
+    assert when_kept(after).facts() == facts
+    assert facts["visit_length"] == maya.get("/my/plan/").context["page"].next.length == "1 h 20 min"
+
+
 def test_the_strip_gives_rounds_as_the_range_they_are(version, maya):
     lanes = maya.get("/my/plan/").context["page"].lanes
 
@@ -80,13 +91,48 @@ def test_a_visit_without_a_booking_is_a_window_and_never_a_day(version, maya):
     assert len(page.context["page"].coming) == 2
 
 
-def test_the_smile_is_given_as_a_band_with_its_tail(version):
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        (
+            "2026-04-29",
+            "Your smile may be less full until about Wed 29 Apr 2026 to Wed 13 May 2026, "
+            "for a few people until about Sun 31 May 2026. It passes.",
+        ),
+        (
+            "2026-05-13",
+            "Your smile may be less full until about Wed 13 May 2026, "
+            "for a few people until about Sun 31 May 2026. It passes.",
+        ),
+        (
+            "2026-05-31",
+            "Your smile may still be less full for a few people until about Sun 31 May 2026. It passes.",
+        ),
+        ("2026-06-01", ""),
+    ],
+)
+def test_the_smile_is_given_as_a_band_with_its_tail_as_far_as_it_is_to_come(today, words):
     smile = smile_after(load_library().protocols["mesobotox.cheeks"], datetime.date(2026, 4, 1))
 
-    assert smile.words == (
-        "Your smile may be less full until about Wed 29 Apr 2026 to Wed 13 May 2026, "
-        "for a few people until about Sun 31 May 2026. It passes."
-    )
+    assert smile.words(datetime.date.fromisoformat(today)) == words
+
+
+def test_of_a_visit_that_is_over_nothing_is_expected_that_is_over_as_well():
+    cheeks, day = load_library().protocols["mesobotox.cheeks"], datetime.date(2026, 4, 1)
+
+    said = {today: list(dated(cheeks, day, day + datetime.timedelta(days=today))) for today in (0, 30, 61)}
+
+    assert (len(said[0]), len(said[30]), said[61]) == (3, 1, [])
+
+
+def test_the_page_is_not_headed_on_track_while_a_visit_comes_close_to_a_day(version, maya, patient_user):
+    before = maya.get("/my/plan/").context["page"].title
+    day = booked(version)[1].date + datetime.timedelta(days=20)
+    PatientEvent.objects.create(patient=patient_user.patient, name="Wedding", date=day, told_at=NOON)
+
+    after = maya.get("/my/plan/").context["page"].title
+
+    assert (before, after) == ("Your plan is on track", "A visit comes close to a day that matters")
 
 
 def test_a_visit_shows_each_area_with_dates_care_and_that_nothing_is_guaranteed(version, maya):

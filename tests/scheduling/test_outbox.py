@@ -109,7 +109,7 @@ def test_a_move_says_both_times(version, coordinator, provider, commit):
     commit(do, version, provider, moved(version, booked(version)[1], MARCH, 13 * 60), override="Leaves")
 
     assert mail.outbox[0].subject == "Your visit has moved to Mon 1 Mar 2027"
-    assert "your visit of Mon 5 Apr 2027 at 10:00 has moved. It is now on Mon 1 Mar 2027 at 13:00" in (
+    assert "Your visit of Mon 5 Apr 2027 at 10:00 has moved. It is now on Mon 1 Mar 2027 at 13:00" in (
         mail.outbox[0].body
     )
 
@@ -130,7 +130,7 @@ def test_a_change_undone_after_it_was_told_is_corrected(version, coordinator, co
     commit(undo, by=coordinator, change=change, now=NOON + MINUTE)
 
     assert told() == [("series_booked", "sent"), ("visits_changed", "sent")]
-    assert f"Tue 5 Jan 2027 at 10:00 is off\n{ON_APRIL_5} is off" in mail.outbox[1].body
+    assert f"Tue 5 Jan 2027 at 10:00 is cancelled\n{ON_APRIL_5} is cancelled" in mail.outbox[1].body
 
 
 def test_a_change_undone_before_it_was_told_is_never_told(version, coordinator):
@@ -165,7 +165,8 @@ def test_an_undoing_that_did_not_go_out_is_told_with_the_next_change(version, co
     do(version, coordinator, *wanted(version, FEBRUARY))
 
     assert told()[1:] == [("visit_cancelled", "dropped"), ("visits_changed", "waiting")]
-    assert "Tue 5 Jan 2027 at 10:00 is off\nMon 1 Feb 2027 at 10:00" in Message.objects.latest("pk").body
+    body = Message.objects.latest("pk").body
+    assert "Tue 5 Jan 2027 at 10:00 is cancelled\nMon 1 Feb 2027 at 10:00" in body
 
 
 def test_a_broken_mail_server_undoes_no_booking_and_is_tried_again(version, coordinator, commit, settings):
@@ -260,7 +261,7 @@ def test_a_move_to_another_location_tells_of_the_visits_given_back(
     commit(transfers.transfer, by=coordinator, patient=version.plan.patient, to=other_location, now=NOON)
 
     assert mail.outbox[0].subject == "Your visits have changed"
-    assert f"{ON_APRIL_5} is off" in mail.outbox[0].body
+    assert f"{ON_APRIL_5} is cancelled" in mail.outbox[0].body
 
 
 def test_telling_costs_a_change_three_questions_however_many_visits(
