@@ -36,6 +36,7 @@ def test_the_palette_leads_to_pages_and_patients_by_keyboard_alone(enter, axe):
     expect(page.get_by_role("option").first).to_contain_text("Waitlist")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/waitlist/$"))
+    page.wait_for_load_state("load")
 
     page.keyboard.press("Control+k")
     text.press_sequentially("czerny")
@@ -44,6 +45,7 @@ def test_the_palette_leads_to_pages_and_patients_by_keyboard_alone(enter, axe):
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Renata Czerny")
+    page.wait_for_load_state("load")
 
     page.keyboard.press("Control+k")
     text.press_sequentially("nobody so called")
