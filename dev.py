@@ -26,6 +26,7 @@ CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_BROWSERS = [f"/Applications/{name}.app/Contents/MacOS/{name}" for name in ("Chromium", "Google Chrome")]
 WITHOUT_BROWSER = "--ignore=tests/browser"
+WITHOUT_ACCESS = "--ignore=tests/test_access.py"  # the longest of all: once, on PostgreSQL where that is
 TYPED = [
     "scheduling/planning",
     "scheduling/availability",
@@ -102,7 +103,9 @@ def test(arguments: list[str]) -> int:
             asked = [WITHOUT_BROWSER, "-m", "database and not once"]
             others.append(beside("on PostgreSQL", asked, env | {"DATABASE_URL": url}))
         say("Tests on SQLite")
-        codes = [pytest([WITHOUT_BROWSER, "-m", "database"], env), *(finish() for finish in others)]
+        asked = [WITHOUT_BROWSER, "-m", "database"]
+        asked += [WITHOUT_ACCESS] if url else []
+        codes = [pytest(asked, env), *(finish() for finish in others)]
         return max(codes)
 
 

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -31,7 +31,7 @@ from tests.scheduling.practice import approved_plan, booked, open_practice, work
 
 pytestmark = pytest.mark.django_db
 MACHINE = settings(
-    max_examples=12,
+    max_examples=12 if connection.vendor == "postgresql" else 8,
     stateful_step_count=30,
     deadline=None,
     derandomize=True,

@@ -238,6 +238,7 @@ def test_patients_of_two_time_zones_are_due_by_the_date_of_their_own_location(
     assert plans[0].first.days == plans[1].first.days - 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("rows", [1, 30])
 def test_the_due_list_asks_seven_questions(
     practice, coordinator, provider, make_patient, django_assert_num_queries, rows

@@ -107,6 +107,7 @@ def broken(version: PlanVersion) -> list:
     return found
 
 
+@pytest.mark.once
 def test_no_offer_breaks_a_later_session_on_any_day(
     doctor, location, coordinator, provider, make_patient, late_waiting
 ):
