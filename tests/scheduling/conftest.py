@@ -3,12 +3,14 @@
 import datetime
 
 import pytest
+import time_machine
 from django.db import connection
 
 from scheduling.actions import visits
-from scheduling.models import Booking
+from scheduling.models import Booking, PlanVersion
 from tests.scheduling.asking import FACE_KEY, NECK_KEY, asked, do, noon
-from tests.scheduling.builders import NECK, UPPER_FACE, found_for
+from tests.scheduling.builders import NECK, NOON, UPPER_FACE, found_for
+from tests.scheduling.laboratory import booked_plan
 from tests.scheduling.practice import approved_plan, booked, open_practice, work
 
 FIRST, APRIL, JULY = datetime.date(2027, 1, 5), datetime.date(2027, 4, 5), datetime.date(2027, 7, 6)
@@ -16,6 +18,25 @@ FIRST, APRIL, JULY = datetime.date(2027, 1, 5), datetime.date(2027, 4, 5), datet
 # Nobody waits for a row, or in a circle, where one writes at a time.
 WAITING = ["test_claiming_circle.py", "test_claiming_waits.py"]
 collect_ignore = [] if connection.vendor == "postgresql" else WAITING
+
+
+@pytest.fixture
+def monday():
+    """Monday 4 January 2027, noon in New York; what is given moves the clock."""
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def maya(signed_in, patient_user):
+    """The browser of Maya, a patient."""
+    return signed_in(patient_user)
+
+
+@pytest.fixture
+def nora(signed_in, coordinator):
+    """The browser of Nora, who books at Park Street."""
+    return signed_in(coordinator)
 
 
 @pytest.fixture
@@ -55,3 +76,9 @@ def come(version, coordinator):
         )
 
     return complete
+
+
+@pytest.fixture
+def plan(practice, patient, coordinator, provider) -> PlanVersion:
+    """Alice's plan of the neck as a change of its protocol finds it, booked."""
+    return booked_plan(patient, coordinator, provider)

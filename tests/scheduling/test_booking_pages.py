@@ -37,12 +37,6 @@ def version(practice, coordinator, provider, patient):
     return approved_plan(patient, coordinator, provider, found_for(*BOTH))
 
 
-@pytest.fixture
-def nora(signed_in, coordinator):
-    """The browser of Nora, who books at Park Street."""
-    return signed_in(coordinator)
-
-
 def book_by_click(browser, version: PlanVersion, **extra):
     """Press the button that books the series."""
     return browser.post(f"/plans/{version.plan_id}/book/", {"key": uuid.uuid4(), **extra})

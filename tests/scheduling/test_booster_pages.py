@@ -4,7 +4,6 @@ import datetime
 import json
 
 import pytest
-import time_machine
 
 from clinic.models import AuditEntry
 from scheduling.actions import events, visits
@@ -24,14 +23,7 @@ from tests.scheduling.wishing import (
     wished,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    """Monday 4 January 2027, noon in New York."""
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 @pytest.fixture
@@ -44,18 +36,6 @@ def signed(location, coordinator, provider, patient_user):
 def version(signed, coordinator):
     """The same plan, booked as it was planned."""
     return booked_as_planned(signed, coordinator)
-
-
-@pytest.fixture
-def maya(signed_in, patient_user):
-    """The browser of Maya, a patient."""
-    return signed_in(patient_user)
-
-
-@pytest.fixture
-def nora(signed_in, coordinator):
-    """The browser of Nora, who books at Park Street."""
-    return signed_in(coordinator)
 
 
 def test_the_page_asks_as_many_questions_for_one_series_as_for_two(

@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-import time_machine
 
 from clinic.models import AuditEntry
 from scheduling.actions import events
@@ -35,14 +34,7 @@ from tests.scheduling.wishing import (
 from treatments.claims import claims
 from treatments.library import load_library
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    """Monday 4 January 2027, noon in New York."""
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 @pytest.fixture

@@ -16,24 +16,11 @@ from scheduling.models import Booking, PlanVersion
 from tests.scheduling.builders import NECK as TEXTURE
 from tests.scheduling.builders import NOON, UPPER_FACE, another, found_for
 from tests.scheduling.laboratory import DOSE_NOTE, NECK, booked_plan, drafted, signed, tried
-from tests.scheduling.practice import approved_plan, booked, open_practice, work
+from tests.scheduling.practice import approved_plan, booked
 from treatments import actions, drafts
 from treatments.models import Protocol, ProtocolDraft
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def practice(location, provider):
-    """Park Street, open, with Dr. Ellis at work."""
-    open_practice(location)
-    return work(provider, location)
-
-
-@pytest.fixture
-def plan(practice, patient, coordinator, provider) -> PlanVersion:
-    """Alice's plan of the neck, booked."""
-    return booked_plan(patient, coordinator, provider)
 
 
 def trial(draft: ProtocolDraft) -> Trial:

@@ -10,8 +10,8 @@ from scheduling.lab.thought import NotShown, opened
 from scheduling.models import Booking, PlanVersion
 from scheduling.views import lab_impact, lab_migrate
 from tests.scheduling.builders import NOON, UPPER_FACE, found_for
-from tests.scheduling.laboratory import booked_plan, drafted, page, readable, signed
-from tests.scheduling.practice import approved_plan, booked, open_practice, work
+from tests.scheduling.laboratory import drafted, page, readable, signed
+from tests.scheduling.practice import approved_plan, booked
 from treatments.models import ProtocolDraft
 
 pytestmark = pytest.mark.django_db
@@ -21,19 +21,6 @@ pytestmark = pytest.mark.django_db
 def noon(monkeypatch):
     """Let every page stand at noon of the day the plans start on."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
-
-
-@pytest.fixture
-def practice(location, provider):
-    """Park Street, open, with Dr. Ellis at work."""
-    open_practice(location)
-    return work(provider, location)
-
-
-@pytest.fixture
-def plan(practice, patient, coordinator, provider) -> PlanVersion:
-    """Alice's plan of the neck, booked."""
-    return booked_plan(patient, coordinator, provider)
 
 
 def think(browser, draft: ProtocolDraft, version: PlanVersion):

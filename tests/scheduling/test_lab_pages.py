@@ -5,12 +5,11 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from scheduling.models import PlanVersion
 from scheduling.views import lab_impact
 from tests.scheduling.access_lab import make_draft
 from tests.scheduling.builders import NOON, catalogue
-from tests.scheduling.laboratory import DOSE_NOTE, NECK, booked_plan, drafted, page, readable
-from tests.scheduling.practice import approved_plan, open_practice, work
+from tests.scheduling.laboratory import DOSE_NOTE, NECK, drafted, page, readable
+from tests.scheduling.practice import approved_plan
 from tests.treatments.builders import in_force, make_protocols
 from treatments import actions
 from treatments.models import ProtocolDraft
@@ -22,19 +21,6 @@ pytestmark = pytest.mark.django_db
 def noon(monkeypatch):
     """Let every page stand at noon of the day the plans start on."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
-
-
-@pytest.fixture
-def practice(location, provider):
-    """Park Street, open, with Dr. Ellis at work."""
-    open_practice(location)
-    return work(provider, location)
-
-
-@pytest.fixture
-def plan(practice, patient, coordinator, provider) -> PlanVersion:
-    """Alice's plan of the neck, booked."""
-    return booked_plan(patient, coordinator, provider)
 
 
 def send_draft(browser, **changes):

@@ -5,7 +5,6 @@ import json
 import uuid
 
 import pytest
-import time_machine
 
 from clinic.actions.hours import add_absence
 from clinic.models import Device, Provider, Room
@@ -19,16 +18,9 @@ from tests.scheduling.builders import NECK, NOON, UPPER_FACE, found_for
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
 from treatments.models import TreatmentType
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 KEY = uuid.UUID(int=7)
 TUESDAY = datetime.date(2027, 4, 6)
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    """Monday 4 January 2027, noon in New York."""
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
@@ -50,12 +42,6 @@ def visit(version) -> Booking:
 def haddad(version, make_user, location):
     """Dr. Haddad, who works at Park Street as well."""
     return work(make_user("Haddad", "provider", location), location)
-
-
-@pytest.fixture
-def nora(signed_in, coordinator):
-    """The browser of Nora, who books at Park Street."""
-    return signed_in(coordinator)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from clinic.models import AccessEntry
@@ -14,21 +13,8 @@ from scheduling.patient_page.check_ins import weeks_due
 from tests.scheduling.builders import NECK, NOON, found_for
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 WEEK = datetime.timedelta(weeks=1)
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    """Monday 4 January 2027, noon in New York."""
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def maya(signed_in, patient_user):
-    """The browser of Maya, a patient."""
-    return signed_in(patient_user)
 
 
 @pytest.fixture

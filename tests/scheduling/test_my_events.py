@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-import time_machine
 
 from scheduling.models import PatientEvent
 from scheduling.patient_page.effects import band_of
@@ -11,15 +10,8 @@ from tests.scheduling.builders import NOON, found_for
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
 from treatments.library import load_library
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 WEDDING = datetime.date(2026, 6, 20)
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    """Monday 4 January 2027, noon in New York."""
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -29,12 +21,6 @@ def version(location, coordinator, provider, patient_user):
     found = approved_plan(patient_user.patient, coordinator, provider, found_for(("pores", "cheeks")))
     book_all(found, coordinator)
     return found
-
-
-@pytest.fixture
-def maya(signed_in, patient_user):
-    """The browser of Maya, a patient."""
-    return signed_in(patient_user)
 
 
 @pytest.mark.parametrize(

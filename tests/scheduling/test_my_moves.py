@@ -4,7 +4,6 @@ import datetime
 import uuid
 
 import pytest
-import time_machine
 from django.core.exceptions import PermissionDenied
 
 from clinic.actions.hours import add_absence
@@ -22,16 +21,9 @@ from scheduling.patient_page.moving import MovePage
 from tests.scheduling.builders import NECK, NOON, UPPER_FACE, found_for, raw
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 KEY = uuid.UUID(int=11)
 DAY = datetime.timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    """Monday 4 January 2027, noon in New York."""
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
@@ -47,12 +39,6 @@ def version(location, coordinator, provider, patient_user) -> PlanVersion:
 def visit(version) -> Booking:
     """Maya's second visit, on Monday 5 April at nine."""
     return booked(version)[1]
-
-
-@pytest.fixture
-def maya(signed_in, patient_user):
-    """The browser of Maya, a patient."""
-    return signed_in(patient_user)
 
 
 def offered(browser, visit: Booking, day: datetime.date | None = None):

@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-import time_machine
 
 from clinic.models import AuditEntry
 from scheduling.actions import approvals
@@ -15,15 +14,8 @@ from tests.scheduling.builders import NECK, NOON, UPPER_FACE, another, found_for
 from tests.scheduling.practice import approved_plan, booked, open_practice, order_for, work
 from treatments.library import load_library
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 CHEEKS = ("pores", "cheeks")
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    """Monday 4 January 2027, noon in New York."""
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
@@ -35,12 +27,6 @@ def version(location, coordinator, provider, patient_user):
     order = type(order)(wanted=order.wanted[:2])
     book(by=coordinator, version=found, order=order, now=NOON)
     return found
-
-
-@pytest.fixture
-def maya(signed_in, patient_user):
-    """The browser of Maya, a patient."""
-    return signed_in(patient_user)
 
 
 def test_the_next_visit_says_when_with_whom_where_how_long_and_what_happens(version, maya):

@@ -3,21 +3,13 @@
 import json
 
 import pytest
-import time_machine
 
 from clinic.models import Erasure
 from scheduling.models import Wishes
 from tests.scheduling.builders import NECK, NOON, found_for, make_plan
 from tests.scheduling.practice import approved_plan, book_all, open_practice, work
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    """Monday 4 January 2027, noon in New York."""
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 @pytest.fixture
@@ -27,12 +19,6 @@ def version(location, coordinator, provider, patient_user):
     found = approved_plan(patient_user.patient, coordinator, provider, found_for(NECK))
     book_all(found, coordinator)
     return found
-
-
-@pytest.fixture
-def maya(signed_in, patient_user):
-    """The browser of Maya, a patient."""
-    return signed_in(patient_user)
 
 
 def test_the_signed_plan_names_its_signer_time_meaning_and_that_nothing_is_guaranteed(version, maya):

@@ -4,7 +4,6 @@ import re
 import uuid
 
 import pytest
-import time_machine
 from django.db import connection
 
 from clinic.models import AccessEntry, AuditEntry, Provider
@@ -23,15 +22,8 @@ from tests.scheduling.builders import (
 from tests.scheduling.intake.intakes import MOUTH, planned
 from treatments.library import load_library
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 RF = "rf_microneedling.perioral"
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    """Monday 4 January 2027, noon in New York."""
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 @pytest.fixture

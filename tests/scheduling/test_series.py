@@ -4,7 +4,6 @@ import json
 import uuid
 
 import pytest
-import time_machine
 
 from scheduling.actions import series
 from scheduling.actions.moves import move
@@ -17,16 +16,9 @@ from tests.scheduling.asking import DAY, TEN
 from tests.scheduling.builders import NOON, make_plan
 from tests.scheduling.practice import approved_plan, book_all, booked, open_practice, work
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 KEY = uuid.UUID(int=7)
 NOTHING = "Nothing is left to book: every session of this plan is booked or done."
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    """Monday 4 January 2027, noon in New York."""
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -34,12 +26,6 @@ def version(location, coordinator, provider, patient):
     """Alice's approved plan of the neck."""
     work(provider, open_practice(location))
     return approved_plan(patient, coordinator, provider)
-
-
-@pytest.fixture
-def nora(signed_in, coordinator):
-    """The browser of Nora, who books at Park Street."""
-    return signed_in(coordinator)
 
 
 def by_page(browser, version, key=KEY) -> tuple[int, str]:

@@ -32,12 +32,6 @@ def visit(location, provider, coordinator, patient) -> Booking:
     return visits.complete(by=coordinator, booking=first, **facts)
 
 
-@pytest.fixture
-def nora(signed_in, coordinator):
-    """The browser of Nora, who books at Park Street."""
-    return signed_in(coordinator)
-
-
 def told(browser, response) -> list[str]:
     """Read the messages of the page that a redirect led to."""
     return [str(message) for message in browser.get(response["Location"]).context["messages"]]

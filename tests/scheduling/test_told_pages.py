@@ -27,12 +27,6 @@ def library(db):
 
 
 @pytest.fixture
-def nora(signed_in, coordinator):
-    """The browser of Nora, who books at Park Street."""
-    return signed_in(coordinator)
-
-
-@pytest.fixture
 def wedding(patient):
     """Alice's wedding in June, told by herself."""
     return told(patient, "Wedding", JUNE)

@@ -46,12 +46,6 @@ def second(version) -> Booking:
 
 
 @pytest.fixture
-def nora(signed_in, coordinator):
-    """The browser of Nora, who books at Park Street."""
-    return signed_in(coordinator)
-
-
-@pytest.fixture
 def ellis(signed_in, provider):
     """The browser of Dr. Ellis."""
     return signed_in(provider)
