@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from scheduling.arranging.seats import treatment_of
 from scheduling.booking_page.visit import VisitPage
 from scheduling.booking_page.words import Line
-from scheduling.chairside.completion import in_legal_order, parts_of, treatment_of
+from scheduling.chairside.completion import in_legal_order, parts_of
 from scheduling.chairside.dosing import DAY, Running, number, running, strength
 from scheduling.chairside.elsewhere import Elsewhere
 from scheduling.chairside.scales import SCALES

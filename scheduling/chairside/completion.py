@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from scheduling.actions.doses import Entered, NotGiven
+from scheduling.arranging.seats import treatment_of
 from scheduling.booking_page.forms import CompleteForm
 from scheduling.chairside import shelf
 from scheduling.chairside.dosing import Problem, Running, frees_on, number, problems, running, too_much
@@ -36,11 +37,6 @@ def in_legal_order(names: Iterable[SeriesName], rules: Iterable[SeparationRule])
     found = list(names)
     order = in_order(rules, (treatment_of(one.key) for one in found))
     return sorted(found, key=lambda one: order.index(treatment_of(one.key)))
-
-
-def treatment_of(key: str) -> str:
-    """The treatment of a treatment and area."""
-    return key.partition(".")[0]
 
 
 def parts_of(found: Running) -> list[str]:
@@ -111,9 +107,9 @@ class Dosing:
                 seen = one.field in form.fields and one.field != "points"
                 form.add_error(one.field if seen else None, one.text)
 
-    def check(self) -> bool:
+    def check(self, forms: Iterable[AreaForm]) -> bool:
         """Say what stands against valid forms; whether nothing does."""
-        entries = [form.entry for form in self.areas if form.entry]
+        entries = [form.entry for form in forms if form.entry]
         standing = shelf.standing_units(self.booking)
         found = list(problems(entries, self.products, self.kinds, self.booking.date, standing))
         if over := too_much(self.given, entries, self.booking.date, self.limit):
@@ -157,7 +153,7 @@ class Completion(Dosing):
             form.needed = form.key in treated
         if not all([self.whole.is_valid(), *(form.is_valid() for form in self.areas)]):
             return False
-        return self.check()
+        return self.check(self.areas)
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from dateutil.relativedelta import relativedelta
 
+from scheduling.arranging.seats import treatment_of
 from scheduling.planning.reasons import spoken
 from treatments.protocols import Product
 
@@ -216,7 +217,7 @@ def explained(
 def _against(
     entry: Entry, shelf: Mapping[str, Product], kinds: Mapping[str, str], day: date, whole: Decimal
 ) -> Iterable[Problem]:
-    treatment = entry.key.partition(".")[0]
+    treatment = treatment_of(entry.key)
     product = shelf.get(entry.product)
     if product is None or treatment not in product.treatments:
         names = ", ".join(one.name for one in shelf.values() if treatment in one.treatments) or "none"

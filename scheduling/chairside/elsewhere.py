@@ -8,6 +8,7 @@ from functools import cached_property
 from django import forms
 
 from scheduling.actions.elsewhere import ASKED, Told
+from scheduling.arranging.seats import treatment_of
 from scheduling.booking_page.forms import CardForm
 from scheduling.chairside import shelf
 from scheduling.chairside.dosing import DAY, before, frees_on, number
@@ -116,7 +117,7 @@ class Elsewhere:
     def _without_units(self, given: Iterable[Given]) -> Iterable[Given]:
         kinds, told = shelf.kinds(), {one.date for one in self.rows}
         for one in given:
-            if kinds.get(one.key.partition(".")[0]) == "toxin" and one.date not in told:
+            if kinds.get(treatment_of(one.key)) == "toxin" and one.date not in told:
                 yield one
 
 

@@ -11,6 +11,7 @@ from django import forms
 from clinic.text import TextField
 from scheduling.actions.doses import LONGEST
 from scheduling.actions.observations import Grade
+from scheduling.arranging.seats import treatment_of
 from scheduling.booking_page.forms import CardForm
 from scheduling.chairside.dosing import Entry, Point, label_maximum
 from scheduling.chairside.scales import Scale, scales_of
@@ -217,7 +218,7 @@ def area_forms(
     """
     found = []
     for place, name in enumerate(names):
-        treatment = name.key.partition(".")[0]
+        treatment = treatment_of(name.key)
         fitting = tuple(one for one in products.values() if treatment in one.treatments)
         stocked = Stocked(fitting, opened)
         kind = kinds.get(treatment, "")

@@ -58,15 +58,7 @@ class Record(Dosing):
         if form.entry is None and not form.grades:
             form.add_error(None, "Enter a dose or a grade.")
             return False
-        return self.check_one(form)
-
-    def check_one(self, form: AreaForm) -> bool:
-        """Say what stands against the dose of one area."""
-        others, self.areas = self.areas, [form]
-        try:
-            return self.check()
-        finally:
-            self.areas = others
+        return self.check([form])
 
     def refuse(self, refusal: ValidationError) -> None:
         """Keep why the action refused."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
+from scheduling.arranging.seats import treatment_of
 from scheduling.course.standing import Standings
 from scheduling.intake.history import rule_because
 from scheduling.intake.recommendation import Because
@@ -38,7 +39,7 @@ class Dated:
     @property
     def treatment(self) -> str:
         """The treatment of its key: botox of botox.upper_face."""
-        return self.key.partition(".")[0]
+        return treatment_of(self.key)
 
     @property
     def area(self) -> str:
@@ -76,7 +77,7 @@ class Spacing:
         if one.key == key:
             yield Span(one.date, minimum.after(one.date) - DAY, apart(minimum, one)), least(minimum)
         for rule in self.rules:
-            binds = one.treatment in rule.before and key.partition(".")[0] in rule.after
+            binds = one.treatment in rule.before and treatment_of(key) in rule.after
             if binds and self.keeps_off(rule, one, key):
                 first = one.date + int(rule.same_visit) * DAY
                 last = one.date + (rule.clear_days - 1) * DAY
@@ -90,7 +91,7 @@ class Spacing:
                 first -= DAY
             yield Span(first, one.date, apart(minimum, one)), least(minimum)
         for rule in self.rules:
-            binds = key.partition(".")[0] in rule.before and one.treatment in rule.after
+            binds = treatment_of(key) in rule.before and one.treatment in rule.after
             if binds and self.keeps_off(rule, one, key):
                 first = one.date - (rule.clear_days - 1) * DAY
                 last = one.date - int(rule.same_visit) * DAY
